@@ -1,0 +1,60 @@
+"""What happened in a session: immutable events, the state they fold to, and their log."""
+
+from livetiming.events.apply import apply
+from livetiming.events.codec import decode, encode
+from livetiming.events.diff import Board, Picture, diff
+from livetiming.events.model import (
+    Attribution,
+    Cell,
+    Cells,
+    Changed,
+    Clock,
+    Closed,
+    CloseReason,
+    Described,
+    Event,
+    Feed,
+    FeedStatus,
+    Laps,
+    Origin,
+    Passed,
+    Payload,
+    Posted,
+    SessionValue,
+    Unknown,
+    Versions,
+)
+from livetiming.events.state import State, state_hash
+from livetiming.events.values import SessionId, car_id
+
+__all__ = [
+    "Attribution",
+    "Board",
+    "Cell",
+    "Cells",
+    "Changed",
+    "Clock",
+    "CloseReason",
+    "Closed",
+    "Described",
+    "Event",
+    "Feed",
+    "FeedStatus",
+    "Laps",
+    "Origin",
+    "Passed",
+    "Payload",
+    "Picture",
+    "Posted",
+    "SessionId",
+    "SessionValue",
+    "State",
+    "Unknown",
+    "Versions",
+    "apply",
+    "car_id",
+    "decode",
+    "diff",
+    "encode",
+    "state_hash",
+]

@@ -1,0 +1,112 @@
+"""Events to lines and back: one JSON object on one line, the same bytes everywhere."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+
+from livetiming.errors import BadLine
+from livetiming.events.model import Event, Payload, Unknown
+
+MAX_LINE = 64 * 1024
+"""Bytes of an event line, without its line feed."""
+MAX_DEPTH = 8
+
+_HEAD = re.compile(
+    rb'\{"seq":(\d{1,16}),"at":(\d{1,16}),"type":"(\w{1,64})"(?:,"source_at":(-?\d{1,16}))?'
+)
+_TAGS: frozenset[str] = frozenset(str(kind.__struct_config__.tag) for kind in Payload.__args__)
+_encoder = msgspec.json.Encoder()
+_payload_decoder: msgspec.json.Decoder[Payload] = msgspec.json.Decoder(Payload)
+
+
+def encode(event: Event) -> bytes:
+    """Write an event as its line.
+
+    Returns: UTF-8, without the line feed; `seq`, `at` and `type` first, in this order.
+    """
+    if isinstance(event.payload, Unknown):
+        return event.payload.line
+    raw = _encoder.encode(event.payload)
+    head = b'{"seq":%d,"at":%d,' % (event.seq, event.at)
+    if event.source_at is None:
+        return head + raw[1:]
+    end = raw.index(b'"', len(b'{"type":"')) + 1
+    return head + raw[1:end] + b',"source_at":%d' % event.source_at + raw[end:]
+
+
+def decode(line: bytes) -> Event:
+    """Read a line.
+
+    A line that we would write the same way is proven by writing it again (0.4 µs); any other
+    goes through a slower reading that also refuses duplicate keys and too deep nesting.
+
+    Args:
+        line: without its line feed.
+    Returns: the event; one of an unknown type as `Unknown`.
+    Raises: `BadLine`, naming the field, what was expected and what came.
+    """
+    if len(line) > MAX_LINE:
+        raise BadLine(f"line: expected at most {MAX_LINE} bytes, got {len(line)}")
+    head = _HEAD.match(line)
+    if head is None:
+        raise BadLine(f"line: expected seq, at and type first, got {line[:80]!r}")
+    seq, at, tag, source_at = head.groups()
+    name = tag.decode()
+    payload = _payload(line) if name in _TAGS else Unknown(name, line)
+    event = Event(int(seq), int(at), payload, None if source_at is None else int(source_at))
+    if isinstance(payload, Unknown) or encode(event) != line:
+        strict_json(line)
+    return event
+
+
+def _payload(line: bytes) -> Payload:
+    try:
+        return _payload_decoder.decode(line)
+    except (msgspec.MsgspecError, RecursionError) as error:
+        raise BadLine(f"{error}; in {line[:80]!r}") from error
+
+
+def strict_json(text: bytes) -> Any:
+    """Read JSON that somebody else wrote.
+
+    Raises: `BadLine` for duplicate keys, NaN, infinities, huge integers or more than eight levels.
+    """
+    try:
+        value = json.loads(
+            text, object_pairs_hook=_unique, parse_constant=_refuse, parse_int=_short_integer
+        )
+    except (ValueError, RecursionError) as error:
+        raise BadLine(f"{error}; in {text[:80]!r}") from error
+    _check_depth(value, MAX_DEPTH)
+    return value
+
+
+def _unique(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+    listed = list(pairs)
+    found = dict(listed)
+    if len(found) != len(listed):
+        raise ValueError("a key stands twice in one object")
+    return found
+
+
+def _refuse(constant: str) -> Any:
+    raise ValueError(f"{constant} is no number of JSON")
+
+
+def _short_integer(digits: str) -> int:
+    if len(digits) > 20:
+        raise ValueError(f"an integer of {len(digits)} digits")
+    return int(digits)
+
+
+def _check_depth(value: Any, left: int) -> None:
+    if isinstance(value, dict | list):
+        if left == 0:
+            raise BadLine(f"expected at most {MAX_DEPTH} levels of nesting")
+        for item in value.values() if isinstance(value, dict) else value:
+            _check_depth(item, left - 1)

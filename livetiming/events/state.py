@@ -1,0 +1,149 @@
+"""The timing screen: what the events of a session add up to."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+import msgspec
+
+from livetiming.errors import BadState
+from livetiming.events.model import (
+    Cell,
+    Cells,
+    CloseReason,
+    Described,
+    FeedStatus,
+    Origin,
+    SessionValue,
+)
+
+
+class Message(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A message as the screen shows it: a `posted` with its instant."""
+
+    at: int
+    category: str
+    text: str
+    style: str | None = None
+    car: str | None = None
+    origin: Origin
+
+
+class FeedState(msgspec.Struct, frozen=True, omit_defaults=True):
+    """How the feed is, and since when."""
+
+    status: FeedStatus
+    at: int
+    reason: str | None = None
+
+
+class ClosedState(msgspec.Struct, frozen=True, omit_defaults=True):
+    """That the session is over, since when, and why."""
+
+    at: int
+    reason: CloseReason
+    next: str | None = None
+
+
+class State(msgspec.Struct, kw_only=True):
+    """What a session looks like after some event; mutable, for `apply` alone.
+
+    Args:
+        described: the latest description, without its writer.
+        session: values by field.
+        cars: cells by car and column.
+        order: the ids of all cars, first place first.
+        messages: the newest, oldest first.
+        feed: how the provider's feed is.
+        closed: set once the session is over.
+        writer: the newest opening of the log.
+    """
+
+    described: Described | None = None
+    session: dict[str, SessionValue] = msgspec.field(default_factory=dict)
+    cars: dict[str, Cells] = msgspec.field(default_factory=dict)
+    order: list[str] = msgspec.field(default_factory=list)
+    messages: list[Message] = msgspec.field(default_factory=list)
+    feed: FeedState | None = None
+    closed: ClosedState | None = None
+    writer: int | None = None
+
+
+class _StoredState(msgspec.Struct, frozen=True, kw_only=True):
+    """A state's shape in JSON; `described` and `cars` need a second look."""
+
+    described: dict[str, Any] | None
+    session: dict[str, SessionValue]
+    cars: list[dict[str, Cell]]
+    messages: list[Message]
+    feed: FeedState | None
+    closed: ClosedState | None
+    writer: int | None
+
+
+_stored_decoder = msgspec.json.Decoder(_StoredState)
+
+
+def as_json(state: State) -> bytes:
+    """Write a state as it stands in a snapshot line."""
+    return msgspec.json.encode(_as_builtins(state))
+
+
+def _as_builtins(state: State) -> dict[str, Any]:
+    return {
+        "described": _description(state.described),
+        "session": state.session,
+        "cars": [{"id": car, **state.cars[car]} for car in state.order],
+        "messages": state.messages,
+        "feed": state.feed,
+        "closed": state.closed,
+        "writer": state.writer,
+    }
+
+
+def _description(described: Described | None) -> dict[str, Any] | None:
+    if described is None:
+        return None
+    fields: dict[str, Any] = msgspec.to_builtins(described)
+    del fields["type"]
+    return fields
+
+
+def from_json(text: bytes) -> State:
+    """Read a state from a snapshot line.
+
+    Raises: `BadState` where it has another shape, or two cars have one id.
+    """
+    try:
+        stored = _stored_decoder.decode(text)
+        described = (
+            None if stored.described is None else msgspec.convert(stored.described, Described)
+        )
+        ids = [car.pop("id") for car in stored.cars]
+    except (msgspec.MsgspecError, KeyError, RecursionError) as error:
+        raise BadState(f"state: {error}") from error
+    order = [car for car in ids if isinstance(car, str)]
+    cars = dict(zip(order, stored.cars, strict=False))
+    if not len(ids) == len(order) == len(cars):
+        raise BadState("state: each car needs an id of its own")
+    return State(
+        described=described,
+        session=stored.session,
+        cars=cars,
+        order=order,
+        messages=stored.messages,
+        feed=stored.feed,
+        closed=stored.closed,
+        writer=stored.writer,
+    )
+
+
+def canonical(state: State) -> bytes:
+    """Write a state with its keys sorted at every level: equal states, equal text."""
+    return msgspec.json.encode(_as_builtins(state), order="sorted")
+
+
+def state_hash(state: State) -> str:
+    """The name of a state: 32 hexadecimal digits, the same in Python and TypeScript."""
+    return hashlib.blake2b(canonical(state), digest_size=16).hexdigest()
