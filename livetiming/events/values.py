@@ -206,7 +206,7 @@ def clean(payload: Payload) -> Payload:
         case Feed():
             return msgspec.structs.replace(payload, reason=_optional(payload.reason))
         case Closed():
-            following = None if payload.next is None else SessionId(payload.next)
+            following = None if payload.next is None else str(SessionId(payload.next))
             return msgspec.structs.replace(payload, next=following)
 
 
@@ -233,7 +233,7 @@ def _clean_described(payload: Described) -> Described:
         raise BadValue(f"track: {', '.join(sorted(taken))} is a field of every session")
     return msgspec.structs.replace(
         payload,
-        session=SessionId(payload.session),
+        session=str(SessionId(payload.session)),
         name=text(payload.name) or "",
         description=text(payload.description) or "",
         class_=service_class(payload.class_),

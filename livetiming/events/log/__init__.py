@@ -1,0 +1,33 @@
+"""The log of a session: one file of lines that is the only truth."""
+
+from livetiming.events.log.disk import Disk, File, RealDisk
+from livetiming.events.log.folded import Folded, Place
+from livetiming.events.log.opening import Opened, open_log
+from livetiming.events.log.parts import Form
+from livetiming.events.log.reader import Instant, LogReader, Moment, Seq, open_reader
+from livetiming.events.log.seal import SealedWriter
+from livetiming.events.log.verify import Problem, Status, Verdict, verify
+from livetiming.events.log.writer import Group, LogWriter
+
+__all__ = [
+    "Disk",
+    "File",
+    "Folded",
+    "Form",
+    "Group",
+    "Instant",
+    "LogReader",
+    "LogWriter",
+    "Moment",
+    "Opened",
+    "Place",
+    "Problem",
+    "RealDisk",
+    "SealedWriter",
+    "Seq",
+    "Status",
+    "Verdict",
+    "open_log",
+    "open_reader",
+    "verify",
+]

@@ -1,0 +1,130 @@
+"""The few calls by which a log touches the disk, so that tests can break each of them."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from pathlib import Path
+from typing import Protocol
+
+_MODE = 0o640
+
+
+class File(Protocol):
+    """An open file; every method may raise `OSError`."""
+
+    def read(self, offset: int, length: int) -> bytes:
+        """Read up to `length` bytes from `offset` on; fewer only at the end."""
+
+    def write(self, data: bytes) -> None:
+        """Append all of it; after an error part of it may be there."""
+
+    def truncate(self, size: int) -> None:
+        """Cut the file to `size` bytes."""
+
+    def sync(self) -> None:
+        """Make its content durable."""
+
+    def size(self) -> int:
+        """How many bytes it has."""
+
+    def close(self) -> None:
+        """Let go of it, and of the lock if it is one."""
+
+
+class Disk(Protocol):
+    """A file system; every method may raise `OSError`."""
+
+    def open(self, path: Path) -> File:
+        """Open a file for reading."""
+
+    def append(self, path: Path) -> File:
+        """Open a file for reading and appending; make it where it does not exist."""
+
+    def lock(self, path: Path) -> File:
+        """Hold a lock file until it is closed or the process dies; `BlockingIOError` if held."""
+
+    def exists(self, path: Path) -> bool:
+        """Whether there is such a file."""
+
+    def rename(self, source: Path, target: Path) -> None:
+        """Give a file another name in its folder, in place of what had it."""
+
+    def remove(self, path: Path) -> None:
+        """Take a file away."""
+
+    def sync_folder(self, path: Path) -> None:
+        """Make names made, changed or taken away in a folder durable."""
+
+
+class _RealFile:
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+
+    def read(self, offset: int, length: int) -> bytes:
+        parts = []
+        while length > 0 and (part := os.pread(self._descriptor, length, offset)):
+            parts.append(part)
+            offset += len(part)
+            length -= len(part)
+        return b"".join(parts)
+
+    def write(self, data: bytes) -> None:
+        rest = memoryview(data)
+        while rest:
+            rest = rest[os.write(self._descriptor, rest) :]
+
+    def truncate(self, size: int) -> None:
+        os.ftruncate(self._descriptor, size)
+
+    def sync(self) -> None:
+        os.fdatasync(self._descriptor)
+
+    def size(self) -> int:
+        return os.fstat(self._descriptor).st_size
+
+    def close(self) -> None:
+        os.close(self._descriptor)
+
+
+class RealDisk:
+    """The file system of this machine."""
+
+    def open(self, path: Path) -> File:
+        """See `Disk`."""
+        return _RealFile(os.open(path, os.O_RDONLY | os.O_CLOEXEC))
+
+    def append(self, path: Path) -> File:
+        """See `Disk`; never follows a link."""
+        flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
+        return _RealFile(os.open(path, flags, _MODE))
+
+    def lock(self, path: Path) -> File:
+        """See `Disk`; a lock of `flock`, which the kernel frees with the process."""
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, _MODE)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            os.close(descriptor)
+            raise
+        return _RealFile(descriptor)
+
+    def exists(self, path: Path) -> bool:
+        """See `Disk`."""
+        return path.exists()
+
+    def rename(self, source: Path, target: Path) -> None:
+        """See `Disk`."""
+        source.replace(target)
+
+    def remove(self, path: Path) -> None:
+        """See `Disk`."""
+        path.unlink()
+
+    def sync_folder(self, path: Path) -> None:
+        """See `Disk`."""
+        descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

@@ -1,0 +1,91 @@
+"""Where a log has got to: the number, instant, chain and state after its last line."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from livetiming.errors import BadLine, BadState
+from livetiming.events.apply import apply
+from livetiming.events.codec import decode
+from livetiming.events.log.lines import GENESIS, link, read_head, read_state, write_snapshot
+from livetiming.events.model import Event
+from livetiming.events.state import State
+from livetiming.events.values import SessionId
+
+
+class Place(NamedTuple):
+    """A place in a log, for comparing: after which event, when, and the chain there."""
+
+    seq: int
+    at: int
+    chain: bytes
+
+
+class Folded:
+    """A log folded up to some line; moves on by `step`.
+
+    Args:
+        session: whose log it is.
+        state: there; used up by the steps. The empty one where none is given.
+        place: where that is; the beginning of all logs where none is given.
+    """
+
+    def __init__(
+        self, session: SessionId, state: State | None = None, place: Place | None = None
+    ) -> None:
+        self.session = session
+        self.state = state or State()
+        self.seq, self.at, self.chain = place or (0, 0, GENESIS)
+
+    @property
+    def place(self) -> Place:
+        """Where it has got to."""
+        return Place(self.seq, self.at, self.chain)
+
+    def step(self, line: bytes) -> Event:
+        """Take the next line.
+
+        Args:
+            line: an event line without its line feed.
+        Returns: the event in it.
+        Raises: `BadLine` or `BadState` where it does not follow what came before.
+        """
+        event = decode(line)
+        self.take(event, line)
+        return event
+
+    def take(self, event: Event, line: bytes) -> None:
+        """Take the next event, whose line is known.
+
+        Raises: `BadLine` or `BadState` where it does not follow what came before.
+        """
+        if event.seq != self.seq + 1:
+            raise BadLine(f"expected event {self.seq + 1}, got {event.seq}")
+        if event.at < self.at:
+            raise BadLine(f"event {event.seq} is of {event.at}, before {self.at}")
+        try:
+            apply(self.state, event)
+        except BadState as error:
+            raise BadState(f"event {event.seq}: {error}") from error
+        self.seq, self.at = event.seq, event.at
+        self.chain = link(self.chain, line)
+
+    def snapshot(self, at: int | None = None) -> bytes:
+        """Write the snapshot line of this place.
+
+        Args:
+            at: its instant where nothing has happened yet.
+        """
+        when = self.at if at is None else at
+        return write_snapshot(self.session, self.seq, when, self.chain, self.state)
+
+
+def at_snapshot(line: bytes) -> Folded:
+    """Begin at a snapshot line.
+
+    Raises: `BadLine` where it is none, or was folded by rules other than ours.
+    """
+    head = read_head(line)
+    if not head.trusted:
+        raise BadLine(f"the snapshot is of version {head.version}, folded by other rules")
+    return Folded(head.session, read_state(line), Place(head.seq, head.at, head.chain))

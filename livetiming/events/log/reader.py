@@ -1,0 +1,187 @@
+"""Reading a log, growing or sealed: all of it in order, or the state at any moment of it.
+
+Memory is bounded: one frame is open at a time.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import NamedTuple
+
+from livetiming.errors import BadLine, BadState, LogDamaged
+from livetiming.events.log.disk import Disk
+from livetiming.events.log.folded import Folded, at_snapshot
+from livetiming.events.log.growing import TornPart
+from livetiming.events.log.lines import read_head
+from livetiming.events.log.parts import Form, Part, Parts, open_parts
+from livetiming.events.model import Event
+from livetiming.events.values import SessionId
+
+
+class Seq(NamedTuple):
+    """The moment after event `seq`."""
+
+    seq: int
+
+
+class Instant(NamedTuple):
+    """The moment after the last event at or before `at`, epoch ms."""
+
+    at: int
+
+
+Moment = Seq | Instant
+
+
+class LogReader:
+    """Reads a log as it stood when it was opened; use it as a context manager.
+
+    Args:
+        path: one of its files.
+        parts: what it is made of.
+    """
+
+    def __init__(self, path: Path, parts: Parts) -> None:
+        self.path = path
+        self._parts = parts
+
+    def __enter__(self) -> LogReader:
+        """Begin."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Let go of the file."""
+        self._parts.close()
+
+    @property
+    def form(self) -> Form:
+        """Growing or sealed."""
+        return self._parts.form
+
+    @property
+    def session(self) -> SessionId:
+        """Whose log it is."""
+        return self._parts.session
+
+    @property
+    def torn(self) -> list[TornPart]:
+        """What belongs to no whole line or frame, and is passed over."""
+        return self._parts.torn
+
+    @property
+    def frames(self) -> int:
+        """How many parts open by themselves."""
+        return len(self._parts)
+
+    def start(self) -> Folded:
+        """The log before its first line: empty, or what a clip begins with.
+
+        Raises: `LogDamaged`.
+        """
+        return self._begin(0, self._parts.read(0))
+
+    def events(self, start: Folded | None = None) -> Iterator[tuple[bytes, Event]]:
+        """All lines in order, with their events, each checked against the chain and folded.
+
+        Args:
+            start: is moved on with the lines; after each line it is the log up to there.
+        Raises: `LogDamaged` where a line, a chain or a snapshot's place does not fit.
+        """
+        folded = start or self.start()
+        for number in range(len(self._parts)):
+            part = self._parts.read(number)
+            self._check_start(number, part, folded)
+            for line in part.lines:
+                try:
+                    event = folded.step(line)
+                except (BadLine, BadState) as error:
+                    raise self._damaged(str(error), number, folded.seq) from error
+                yield line, event
+
+    def _check_start(self, number: int, part: Part, folded: Folded) -> None:
+        head = read_head(part.snapshot)
+        if (head.seq, head.chain, head.session) != (folded.seq, folded.chain, folded.session):
+            what = f"the snapshot after event {head.seq} does not follow event {folded.seq}"
+            raise self._damaged(what, number, folded.seq)
+
+    def at(self, moment: Moment) -> Folded:
+        """The log folded up to a moment, clamped to what there is.
+
+        Opens one part: its cost does not grow with the log.
+
+        Raises: `LogDamaged`.
+        """
+        number = self._part_of(moment)
+        part = self._parts.read(number)
+        folded = self._begin(number, part)
+        for line in part.lines:
+            if isinstance(moment, Seq) and folded.seq >= moment.seq:
+                break
+            if isinstance(moment, Instant) and _instant_of(line) > moment.at:
+                break
+            try:
+                folded.step(line)
+            except (BadLine, BadState) as error:
+                raise self._damaged(str(error), number, folded.seq) from error
+        return folded
+
+    def last(self) -> Folded:
+        """The whole log folded.
+
+        Raises: `LogDamaged`.
+        """
+        return self.at(Seq(2**63))
+
+    def _part_of(self, moment: Moment) -> int:
+        """The last part that begins at or before a moment."""
+        wanted = moment.seq if isinstance(moment, Seq) else moment.at
+        place = 0 if isinstance(moment, Seq) else 1
+        numbers = range(len(self._parts))
+        found = bisect_right(numbers, wanted, key=lambda n: self._parts.start(n)[place])
+        return max(0, found - 1)
+
+    def _begin(self, number: int, part: Part) -> Folded:
+        """The log at a part's start: by its snapshot, or folded from the start by our own rules."""
+        try:
+            head = read_head(part.snapshot)
+            if head.trusted:
+                return at_snapshot(part.snapshot)
+            if head.seq == 0:
+                return Folded(head.session)
+        except BadLine as error:
+            raise self._damaged(str(error), number, 0) from error
+        if number == 0:
+            raise self._damaged("it begins with a snapshot folded by other rules", 0, head.seq)
+        folded = self.start()
+        for before in range(number):
+            for line in self._parts.read(before).lines:
+                folded.step(line)
+        return folded
+
+    def _damaged(self, what: str, number: int, seq: int) -> LogDamaged:
+        path, offset = self._parts.where(number)
+        return LogDamaged(path, what, offset=offset, frame=number, seq=seq)
+
+
+def _instant_of(line: bytes) -> int:
+    start = line.index(b'"at":') + 5
+    return int(line[start : line.index(b",", start)])
+
+
+def open_reader(disk: Disk, path: Path) -> LogReader:
+    """Open a log for reading.
+
+    Args:
+        disk: where it is.
+        path: a sealed log; or a growing log's tail, its body, or the stem of both.
+    Raises: `NoLog` where there is none; `LogDamaged`; `LogError` where it cannot be read.
+    """
+    return LogReader(path, open_parts(disk, path))

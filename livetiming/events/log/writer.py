@@ -1,0 +1,219 @@
+"""The one writer of a growing log: it numbers events, groups them and makes them durable."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import NamedTuple
+
+from livetiming.errors import BadValue, LogFailed
+from livetiming.events.codec import MAX_LINE, encode
+from livetiming.events.log.disk import Disk, File
+from livetiming.events.log.folded import Place
+from livetiming.events.log.frames import GROWING_LEVEL, compress
+from livetiming.events.log.growing import Growing
+from livetiming.events.log.lines import MAX_STATE, write_mark
+from livetiming.events.log.paths import GrowingPaths
+from livetiming.events.model import Described, Event, Feed, FeedStatus, Payload, tag_of
+from livetiming.events.state import State, as_json
+from livetiming.events.values import SessionId, clean
+
+ROLL_MS = 5 * 60 * 1000
+ROLL_SIZE = 256 * 1024
+MAX_GROUP = 1024 * 1024
+"""Bytes of lines written at once; more waits for the next group."""
+
+
+class Roll(NamedTuple):
+    """The end of a tail: its lines go into the body as one frame.
+
+    Args:
+        content: the tail without its marks.
+        snapshot: the line that the next tail begins with.
+    """
+
+    content: bytes
+    snapshot: bytes
+
+
+class Group(NamedTuple):
+    """Lines that are written and made durable together.
+
+    Args:
+        lines: the event lines, each with its line feed: what is published afterwards.
+        first_seq: of the first of them.
+        last_seq: of the last of them.
+        text: what is appended to the tail: the lines and their mark.
+        roll: set where the tail ends with this group.
+    """
+
+    lines: bytes
+    first_seq: int
+    last_seq: int
+    text: bytes
+    roll: Roll | None
+
+
+class LogWriter:
+    """Appends events to a growing log; `open_log` makes it.
+
+    `append` and `take` belong to the thread that owns the log; `commit` may run in another one,
+    one call at a time.
+
+    Args:
+        disk: where the log is.
+        lock: held until `close`.
+        found: the log as it was found, mended; its folded state is used up.
+    """
+
+    def __init__(self, disk: Disk, lock: File, found: Growing) -> None:
+        self._disk = disk
+        self._lock = lock
+        self._paths = found.paths
+        self._folded = found.folded
+        self._tail = [found.snapshot, *found.tail.lines] if found.snapshot else []
+        self._tail_size = sum(len(line) + 1 for line in self._tail)
+        self._tail_first_at = found.tail.first_at
+        self._lines: list[bytes] = []
+        self._prologue = b""
+        self._groups: deque[Group] = deque()
+        self._state_room = 0
+        self._file = disk.append(found.paths.tail)
+        self._dead = False
+
+    @property
+    def session(self) -> SessionId:
+        """Whose log it is."""
+        return self._folded.session
+
+    @property
+    def state(self) -> State:
+        """After the last event appended; to be read only."""
+        return self._folded.state
+
+    @property
+    def place(self) -> Place:
+        """Number, instant and chain of the last event appended."""
+        return self._folded.place
+
+    def append(self, payload: Payload, at: int, source_at: int | None = None) -> Event:
+        """Number an event and fold it; it is on disk after `take` and `commit`.
+
+        Args:
+            payload: what happened; cleaned here.
+            at: when, epoch ms; an instant before the last event's becomes that.
+            source_at: the provider's own time of it, epoch ms.
+        Returns: the event.
+        Raises: `BadValue` for what may not enter a log; the log is then as before.
+        """
+        folded = self._folded
+        if self.state.closed and not _may_follow_closed(payload):
+            raise BadValue(f"event: no {tag_of(payload)} may follow closed")
+        event = Event(folded.seq + 1, max(at, folded.at), clean(payload), source_at)
+        line = encode(event)
+        self._check_size(line)
+        if not self._tail:
+            self._begin_tail(event.at)
+        folded.take(event, line)
+        self._lines.append(line)
+        self._tail_size += len(line) + 1
+        if self._tail_first_at is None:
+            self._tail_first_at = event.at
+        if self._tail_size >= ROLL_SIZE or event.at - self._tail_first_at >= ROLL_MS:
+            self._end_group(roll=True)
+        return event
+
+    def _check_size(self, line: bytes) -> None:
+        """Refuse what no line, or no snapshot line after it, could hold."""
+        if len(line) > MAX_LINE:
+            raise BadValue(f"event: expected at most {MAX_LINE} bytes, got {len(line)}")
+        if len(line) > self._state_room:
+            self._state_room = MAX_STATE - len(as_json(self.state))
+        if len(line) > self._state_room:
+            raise BadValue(f"state: an event of {len(line)} bytes would make it over {MAX_STATE}")
+        self._state_room -= len(line)
+
+    def _begin_tail(self, at: int) -> None:
+        snapshot = self._folded.snapshot(self._folded.at if self._folded.seq else at)
+        self._tail = [snapshot]
+        self._tail_size = len(snapshot) + 1
+        self._prologue = snapshot + b"\n"
+
+    def _end_group(self, *, roll: bool) -> None:
+        folded, lines = self._folded, self._lines
+        self._tail += lines
+        text = b"\n".join([*lines, b""])
+        mark = write_mark(folded.seq, folded.chain) + b"\n"
+        self._groups.append(
+            Group(
+                lines=text,
+                first_seq=folded.seq - len(lines) + 1,
+                last_seq=folded.seq,
+                text=self._prologue + text + mark,
+                roll=self._roll() if roll else None,
+            )
+        )
+        self._lines, self._prologue = [], b""
+
+    def _roll(self) -> Roll:
+        content = b"\n".join([*self._tail, b""])
+        snapshot = self._folded.snapshot()
+        self._tail, self._tail_first_at = [snapshot], None
+        self._tail_size = len(snapshot) + 1
+        return Roll(content, snapshot)
+
+    def take(self) -> Group | None:
+        """Take what was appended and is not being written yet; `None` where there is nothing."""
+        if not self._groups and self._lines:
+            self._end_group(roll=False)
+        return self._groups.popleft() if self._groups else None
+
+    def commit(self, group: Group) -> None:
+        """Write a group and make it durable; may take as long as the disk does.
+
+        Args:
+            group: the next one, as `take` gave it.
+        Raises: `LogFailed` by the disk; this writer is then of no more use: close it, and open the
+            log again to learn what of the group is there.
+        """
+        if self._dead:
+            raise LogFailed(self._paths.tail, "failed before; it must be opened again")
+        try:
+            self._file.write(group.text)
+            self._file.sync()
+            if group.roll is not None:
+                roll_tail(self._disk, self._paths, self._file, group.roll)
+        except OSError as error:
+            self._dead = True
+            raise LogFailed(self._paths.tail, f"cannot be written: {error.strerror}") from error
+
+    def close(self) -> None:
+        """Let go of the files and the lock; what was not committed is lost."""
+        self._dead = True
+        self._file.close()
+        self._lock.close()
+
+
+def _may_follow_closed(payload: Payload) -> bool:
+    resumes = isinstance(payload, Feed) and payload.status is FeedStatus.RESUMED
+    return resumes or isinstance(payload, Described)
+
+
+def roll_tail(disk: Disk, paths: GrowingPaths, tail: File, roll: Roll) -> None:
+    """Move a tail into the body; at each moment one of the two has every line."""
+    made = not disk.exists(paths.body)
+    body = disk.append(paths.body)
+    try:
+        body.write(compress(roll.content, GROWING_LEVEL))
+        body.sync()
+    finally:
+        body.close()
+    if made:
+        disk.sync_folder(paths.folder)
+    renew_tail(tail, roll.snapshot)
+
+
+def renew_tail(tail: File, snapshot: bytes) -> None:
+    """Empty a tail whose lines are in the body, and begin it anew."""
+    tail.truncate(0)
+    tail.write(snapshot + b"\n")
+    tail.sync()
