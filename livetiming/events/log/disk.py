@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
 from pathlib import Path
@@ -18,6 +19,9 @@ class File(Protocol):
 
     def write(self, data: bytes) -> None:
         """Append all of it; after an error part of it may be there."""
+
+    def rewrite(self, offset: int, data: bytes) -> None:
+        """Write over bytes that are there, so that the next sync takes them to the disk again."""
 
     def truncate(self, size: int) -> None:
         """Cut the file to `size` bytes."""
@@ -57,6 +61,15 @@ class Disk(Protocol):
         """Make names made, changed or taken away in a folder durable."""
 
 
+def let_go(file: File) -> None:
+    """Close a file whose content is synced, given up, or was only read.
+
+    The kernel lets go of it even where it complains.
+    """
+    with contextlib.suppress(OSError):
+        file.close()
+
+
 class _RealFile:
     def __init__(self, descriptor: int) -> None:
         self._descriptor = descriptor
@@ -73,6 +86,17 @@ class _RealFile:
         rest = memoryview(data)
         while rest:
             rest = rest[os.write(self._descriptor, rest) :]
+
+    def rewrite(self, offset: int, data: bytes) -> None:
+        flags = fcntl.fcntl(self._descriptor, fcntl.F_GETFL)
+        fcntl.fcntl(self._descriptor, fcntl.F_SETFL, flags & ~os.O_APPEND)
+        try:
+            rest = memoryview(data)
+            while rest:
+                written = os.pwrite(self._descriptor, rest, offset)
+                rest, offset = rest[written:], offset + written
+        finally:
+            fcntl.fcntl(self._descriptor, fcntl.F_SETFL, flags)
 
     def truncate(self, size: int) -> None:
         os.ftruncate(self._descriptor, size)
