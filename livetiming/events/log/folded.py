@@ -80,12 +80,21 @@ class Folded:
         return write_snapshot(self.session, self.seq, when, self.chain, self.state)
 
 
-def at_snapshot(line: bytes) -> Folded:
-    """Begin at a snapshot line.
+def at_snapshot(line: bytes, before: Folded | None = None) -> Folded:
+    """Begin at a snapshot line, by its state where that was folded by our rules.
 
-    Raises: `BadLine` where it is none, or was folded by rules other than ours.
+    Args:
+        line: the snapshot line.
+        before: the log up to there, where it is known; used up.
+    Raises: `BadLine` where it is none, or was folded by other rules and nothing is known before.
     """
     head = read_head(line)
-    if not head.trusted:
-        raise BadLine(f"the snapshot is of version {head.version}, folded by other rules")
-    return Folded(head.session, read_state(line), Place(head.seq, head.at, head.chain))
+    if head.seq == 0 and head.chain != GENESIS:
+        raise BadLine(f"a log begins with the chain {GENESIS.hex()}, got {head.chain.hex()}")
+    if head.trusted:
+        return Folded(head.session, read_state(line), Place(head.seq, head.at, head.chain))
+    if before is not None and (before.seq, before.chain) == (head.seq, head.chain):
+        return before
+    if head.seq == 0:
+        return Folded(head.session)
+    raise BadLine(f"the snapshot is of version {head.version}, folded by other rules")

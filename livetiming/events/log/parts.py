@@ -10,6 +10,7 @@ from typing import NamedTuple, Protocol
 import msgspec
 
 from livetiming.errors import BadLine, LogDamaged, LogError, NoLog
+from livetiming.events.log.body import frame_head
 from livetiming.events.log.disk import Disk, File
 from livetiming.events.log.frames import (
     SEEK_TABLE_MAGIC,
@@ -17,10 +18,10 @@ from livetiming.events.log.frames import (
     BadFrame,
     CutOff,
     Extent,
-    open_frame,
+    open_lines,
     walk,
 )
-from livetiming.events.log.growing import Growing, TornPart, frame_head, scan
+from livetiming.events.log.growing import Growing, TornPart, scan
 from livetiming.events.log.index import (
     FOOTER_SIZE,
     Index,
@@ -123,9 +124,7 @@ class _Frames:
         try:
             if crc32 is not None and zlib.crc32(frame) != crc32:
                 raise BadFrame("the frame does not match its CRC-32 in the index")
-            snapshot, *lines = open_frame(frame).split(b"\n")
-            if not lines or lines.pop():
-                raise BadFrame("the frame does not end in a line feed")
+            snapshot, *lines = open_lines(frame)
             read_head(snapshot)
         except (BadFrame, BadLine) as error:
             raise LogDamaged(

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from livetiming.errors import BadValue, LogFailed
 from livetiming.events.codec import MAX_LINE, encode
-from livetiming.events.log.disk import Disk, File
+from livetiming.events.log.disk import Disk, File, let_go
 from livetiming.events.log.folded import Place
 from livetiming.events.log.frames import GROWING_LEVEL, compress
 from livetiming.events.log.growing import Growing
@@ -189,8 +189,8 @@ class LogWriter:
     def close(self) -> None:
         """Let go of the files and the lock; what was not committed is lost."""
         self._dead = True
-        self._file.close()
-        self._lock.close()
+        let_go(self._file)
+        let_go(self._lock)
 
 
 def _may_follow_closed(payload: Payload) -> bool:
@@ -206,7 +206,7 @@ def roll_tail(disk: Disk, paths: GrowingPaths, tail: File, roll: Roll) -> None:
         body.write(compress(roll.content, GROWING_LEVEL))
         body.sync()
     finally:
-        body.close()
+        let_go(body)
     if made:
         disk.sync_folder(paths.folder)
     renew_tail(tail, roll.snapshot)

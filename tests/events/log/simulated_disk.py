@@ -137,6 +137,7 @@ class SimulatedDisk:
         self.calls = self.changing_calls = 0
         self.power_lost_at = -1
         """The number of the changing call at which the power goes."""
+        self.lost = False
         self.failing: range | tuple[()] = ()
         """The numbers of the calls that fail."""
         self.failed: list[str] = []
@@ -146,6 +147,7 @@ class SimulatedDisk:
     def kill(self) -> None:
         """The process dies; the machine goes on."""
         self.locked.clear()
+        self.power_lost_at, self.lost = -1, False
 
     def heal(self) -> None:
         """From now on nothing fails."""
@@ -244,6 +246,8 @@ class SimulatedDisk:
 
         Raises: `OSError`.
         """
+        if self.lost:
+            raise PowerLoss
         self.calls += 1
         if self.calls in self.failing:
             self.failed.append(name)
@@ -251,7 +255,9 @@ class SimulatedDisk:
             raise OSError(number, os.strerror(number))
 
 
-def _change(names: dict[Path, Inode], target: Path, source: Path | None, inode: Inode | None) -> None:
+def _change(
+    names: dict[Path, Inode], target: Path, source: Path | None, inode: Inode | None
+) -> None:
     if source is not None:
         names.pop(source, None)
     if inode is None:
@@ -272,11 +278,12 @@ class _Moment:
         disk.changing_calls += 1
         self._lost = disk.changing_calls == disk.power_lost_at
         if self._lost and (self._name == "sync" or disk.rng.random() < 0.5):
-            raise PowerLoss
+            disk.lost = True
         disk.call(self._name)
 
     def __exit__(self, kind: object, error: object, trace: object) -> None:
         if self._lost and kind is None:
+            self._disk.lost = True
             raise PowerLoss
 
 

@@ -163,10 +163,13 @@ def lines(rng: Random, count: int, length: int = 20, *, step_ms: int | None = No
     return found
 
 
-def append_some(log: LogWriter, rng: Random, count: int, length: int = 20) -> None:
+def append_some(log: LogWriter, rng: Random, count: int, length: int = 20) -> list[bytes]:
+    """Append events; give their lines."""
+    found = []
     for _ in range(count):
         at = instant(rng, log.place.at or START_AT)
-        log.append(payload(rng, log.state, length), at)
+        found.append(encode(log.append(payload(rng, log.state, length), at)))
+    return found
 
 
 def commit_all(log: LogWriter) -> Iterator[bytes]:
@@ -181,8 +184,8 @@ def write_log(disk: Disk, rng: Random, groups: int, length: int = 20) -> list[by
     log = open_log(disk, FOLDER, SESSION).log
     found = []
     for _ in range(groups):
-        append_some(log, rng, rng.randrange(1, 5), length)
-        found += commit_all(log)
+        found += append_some(log, rng, rng.randrange(1, 5), length)
+        list(commit_all(log))
     log.close()
     return found
 
