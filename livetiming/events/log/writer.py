@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import deque
 from typing import NamedTuple
 
-from livetiming.errors import BadValue, LogFailed
+from livetiming.errors import BadState, BadValue, LogFailed
+from livetiming.events.apply import apply
 from livetiming.events.codec import MAX_LINE, encode
 from livetiming.events.log.disk import Disk, File, let_go
 from livetiming.events.log.folded import Place
@@ -13,14 +14,22 @@ from livetiming.events.log.frames import GROWING_LEVEL, compress
 from livetiming.events.log.growing import Growing
 from livetiming.events.log.lines import MAX_STATE, write_mark
 from livetiming.events.log.paths import GrowingPaths
-from livetiming.events.model import Described, Event, Feed, FeedStatus, Payload, tag_of
+from livetiming.events.model import (
+    CellChange,
+    Changed,
+    Described,
+    Event,
+    Feed,
+    FeedStatus,
+    Payload,
+    Unknown,
+    tag_of,
+)
 from livetiming.events.state import State, as_json
 from livetiming.events.values import SessionId, clean
 
 ROLL_MS = 5 * 60 * 1000
 ROLL_SIZE = 256 * 1024
-MAX_GROUP = 1024 * 1024
-"""Bytes of lines written at once; more waits for the next group."""
 
 
 class Roll(NamedTuple):
@@ -111,6 +120,7 @@ class LogWriter:
         event = Event(folded.seq + 1, max(at, folded.at), clean(payload), source_at)
         line = encode(event)
         self._check_size(line)
+        _check_fits(self.state, event.payload)
         if not self._tail:
             self._begin_tail(event.at)
         folded.take(event, line)
@@ -196,6 +206,23 @@ class LogWriter:
 def _may_follow_closed(payload: Payload) -> bool:
     resumes = isinstance(payload, Feed) and payload.status is FeedStatus.RESUMED
     return resumes or isinstance(payload, Described)
+
+
+def _check_fits(state: State, payload: Payload | Unknown) -> None:
+    """Refuse a change of the order that the fold would refuse when half of it is done.
+
+    Raises: `BadValue`.
+    """
+    if not isinstance(payload, Changed):
+        return
+    if not (payload.removed or payload.order) and payload.cars.keys() <= state.cars.keys():
+        return
+    probe = State(cars={car: {} for car in state.cars}, order=list(state.order))
+    cars: dict[str, dict[str, CellChange]] = {car: {} for car in payload.cars}
+    try:
+        apply(probe, Event(0, 0, Changed(cars, payload.removed, payload.order)))
+    except BadState as error:
+        raise BadValue(f"changed: {error}") from error
 
 
 def roll_tail(disk: Disk, paths: GrowingPaths, tail: File, roll: Roll) -> None:
