@@ -5,8 +5,11 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
+
+from livetiming.errors import LogError
 
 _MODE = 0o640
 
@@ -59,6 +62,18 @@ class Disk(Protocol):
 
     def sync_folder(self, path: Path) -> None:
         """Make names made, changed or taken away in a folder durable."""
+
+
+@contextlib.contextmanager
+def reading(path: Path) -> Iterator[None]:
+    """Name the file that cannot be read.
+
+    Raises: `LogError` in place of `OSError`.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise LogError(path, f"cannot be read: {error.strerror}") from error
 
 
 def let_go(file: File) -> None:

@@ -128,10 +128,7 @@ class _Check:
             except LogDamaged as error:
                 return self._result(Status.DAMAGED, number, _problem(error))
             except _Wrong as error:
-                offset, seq = parts.where(number)[1], self._folded.seq
-                return self._result(
-                    Status.DAMAGED, number, Problem(offset, number, seq, str(error))
-                )
+                return self._result(Status.DAMAGED, number, self._at_part(number, str(error)))
         if isinstance(parts, SealedParts) and parts.index is not None:
             return self._check_trailer(parts)
         return self._check_end()
