@@ -26,6 +26,7 @@ from livetiming.events import (
 )
 from livetiming.events.log import Disk, LogWriter, SealedWriter, open_log, open_reader
 from livetiming.events.log.folded import Folded
+from livetiming.events.values import clean
 from livetiming.racing import Column, ColumnType, Kind, Mark
 from tests import six_lines
 
@@ -60,7 +61,7 @@ def payload(rng: Random, state: State, length: int = 20) -> Payload:
     Args:
         rng: decides.
         state: the log so far.
-        length: of the texts in it.
+        length: of the texts in it; what is over 250 goes into further cells.
     """
     if state.described is None:
         return DESCRIBED
@@ -75,6 +76,7 @@ def _text(rng: Random, length: int) -> str:
 
 def _cells(rng: Random, length: int) -> dict[str, object]:
     return {
+        **{f"c{number}": _text(rng, 250) for number in range(length // 250)},
         "team": _text(rng, length),
         "last": (rng.randrange(10**8), rng.choice(list(Mark))),
         "gap": rng.choice([Laps(rng.randrange(1, 9)), rng.randrange(10**9)]),
@@ -155,7 +157,8 @@ def lines(rng: Random, count: int, length: int = 20, *, step_ms: int | None = No
     """
     folded, found, at = Folded(SESSION), [], START_AT
     for _ in range(count):
-        event = Event(folded.seq + 1, max(at, folded.at), payload(rng, folded.state, length))
+        said = clean(payload(rng, folded.state, length))
+        event = Event(folded.seq + 1, max(at, folded.at), said)
         line = encode(event)
         folded.take(event, line)
         found.append(line)
