@@ -126,6 +126,13 @@ class _RealFile:
         os.close(self._descriptor)
 
 
+def _is_still(path: Path, descriptor: int) -> bool:
+    """Whether a path still names an open file: its last holder may have removed it."""
+    with contextlib.suppress(FileNotFoundError):
+        return os.path.samestat(path.stat(), os.fstat(descriptor))
+    return False
+
+
 class RealDisk:
     """The file system of this machine."""
 
@@ -140,13 +147,17 @@ class RealDisk:
 
     def lock(self, path: Path) -> File:
         """See `Disk`; a lock of `flock`, which the kernel frees with the process."""
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, _MODE)
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+        while True:
+            flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
+            descriptor = os.open(path, flags, _MODE)
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                if _is_still(path, descriptor):
+                    return _RealFile(descriptor)
+            except OSError:
+                os.close(descriptor)
+                raise
             os.close(descriptor)
-            raise
-        return _RealFile(descriptor)
 
     def exists(self, path: Path) -> bool:
         """See `Disk`."""
