@@ -5,14 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from livetiming.events import Cell, Cells, Laps
-from livetiming.racing import CarState, Mark, columns
+from livetiming.racing import CarState, Mark
 from livetiming.services.demo.car import Car
 from livetiming.services.demo.circuit import GAP_LOOPS, INTERVAL_LOOPS, LOOPS, SECTOR_ENDS
-
-COLUMNS = columns(
-    *("num", "state", "class", "pic", "team", "driver", "car", "tyre", "tyre_age", "laps"),
-    *("gap", "int", "last", "best", "s1", "s2", "s3", "speed", "pits"),
-)
 
 
 class _Row:

@@ -34,12 +34,12 @@ class Car:
         """It stops at the next loop."""
         self.penalty_us = 0
         self.stops = 0
-        self.fuel_laps = dice.randint(3, entry.car_class.stint_laps)
+        self.fuel_laps = dice.randint(2, entry.car_class.stint_laps)
         self.tyre = dice.choice((SOFT, MEDIUM))
         self.tyre_age = 0
         self._seat = 0
         self._stints = 0
-        self._skill = [dice.uniform(0.997, 1.008) for _ in entry.drivers]
+        self._skill = [dice.uniform(0.998, 1.004) for _ in entry.drivers]
 
     @property
     def driver(self) -> str:

@@ -10,11 +10,12 @@ LOOPS = 24
 PIT_ENTRY = 23
 """Behind this loop the pit lane branches off; it crosses the finish line."""
 SECTOR_ENDS = {8: "s1", 16: "s2", 0: "s3"}
+SPEED_TRAPS = {3: 0.86, 12: 0.92, 20: 1.0}
+"""Loops that measure speed, and what part of its top speed a car reaches there."""
 GAP_LOOPS = frozenset({0, 8, 16})
 """Where the feed says the gap to the leader."""
-INTERVAL_LOOPS = frozenset(range(LOOPS))
+INTERVAL_LOOPS = frozenset(loop for loop in range(LOOPS) if loop not in SPEED_TRAPS)
 """Where it says the gap to the car ahead."""
-SPEED_TRAP = 5
 
 _WEIGHTS = (9, 10, 11, 8, 10, 12, 9, 10, 11, 10, 9, 12, 10, 8, 11, 10, 9, 10, 12, 9, 10, 11, 10, 9)
 

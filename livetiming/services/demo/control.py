@@ -38,7 +38,7 @@ _SLOW_ZONE = _Response(Flag.SLOW_ZONE, 2.6, 1.6, "Slow zone at post {}", local=T
 _FCY = _Response(Flag.FCY, 2.6, 1.6, "Full course yellow")
 _CODE_60 = _Response(Flag.CODE_60, 3.4, 1.8, "Code 60")
 _SC = _Response(Flag.SC, 1.25, 4.5, "Safety car deployed")
-_RED = _Response(Flag.RED, 2.2, 3.5, "Red flag: all cars to the pit lane")
+_RED = _Response(Flag.RED, 2.0, 2.6, "Red flag: all cars to the pit lane")
 _RESTART = _Response(Flag.SC, 1.25, 1.5, "The race resumes behind the safety car")
 _DECK = (_YELLOW, _FCY, _SLOW_ZONE, _SC, _YELLOW, _CODE_60, _SLOW_ZONE, _FCY, _SC, _RED)
 
@@ -108,7 +108,7 @@ class Control:
             self._show(at_us, Flag.WHITE, "Last lap")
         elif self._response in (_SC, _RESTART) and self._queue is None:
             self._queue = [0] * LOOPS
-            self._lead(0, at_us)
+            self._lead(self._queue, 0, at_us)
 
     def _show(self, at_us: int, flag: Flag, text: str) -> None:
         self.flag = flag
@@ -121,8 +121,8 @@ class Control:
         racing = [car for car in self._cars if car.state is CarState.RUN]
         if self.flag is Flag.GREEN and racing:
             self._dice.choice(racing).breaks_down = True
-        wait_us = self._dice.expovariate(1) * plan.incident_laps * plan.lap_us
-        self._agenda.add(at_us + plan.lap_us + round(wait_us), self._incident)
+        wait_us = self._dice.uniform(0.2, 1.8) * plan.incident_laps * plan.lap_us
+        self._agenda.add(at_us + round(wait_us), self._incident)
 
     def _respond(self, loop: int, at_us: int) -> None:
         if self.flag is not Flag.GREEN:
@@ -159,11 +159,11 @@ class Control:
         self._queue[after] = max(arrives, self._queue[after] + distance_us)
         return self._queue[after]
 
-    def _lead(self, loop: int, at_us: int) -> None:
+    def _lead(self, queue: list[int], loop: int, at_us: int) -> None:
         """The safety car crosses a loop, ahead of everybody who comes after."""
-        if self._queue is None:
+        if self._queue is not queue:
             return
         after = (loop + 1) % LOOPS
         arrives = at_us + round(_SAFETY_CAR_SLOW * self._stretches[loop])
-        self._queue[after] = max(self._queue[after], arrives)
-        self._agenda.add(arrives, partial(self._lead, after))
+        queue[after] = max(queue[after], arrives)
+        self._agenda.add(arrives, partial(self._lead, queue, after))

@@ -80,7 +80,7 @@ def enter(plan: Plan) -> list[Entry]:
     for n, (number, team) in enumerate(zip(numbers, teams, strict=True)):
         car_class = CLASSES[n * len(CLASSES) // plan.cars]
         crew = tuple(next(drivers) for _ in range(dice.choice((3, 3, 4))))
-        model, pace = dice.choice(car_class.models), car_class.pace * dice.uniform(0.996, 1.004)
+        model, pace = dice.choice(car_class.models), car_class.pace * dice.uniform(0.997, 1.003)
         entries.append(Entry(number, car_class, team, model, crew, pace))
     return sorted(entries, key=lambda entry: entry.pace)
 

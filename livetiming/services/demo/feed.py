@@ -8,9 +8,9 @@ import msgspec
 
 from livetiming.events import Changed, Event, Passed, Picture, Posted, State, apply, diff
 from livetiming.services.demo.circuit import NAME, TIMEZONE
+from livetiming.services.demo.frames import Beat, Clocks, Crossing, End, Note, Start
 from livetiming.services.demo.journal import Happened
 from livetiming.services.demo.plan import Plan
-from livetiming.services.demo.protocol import Beat, Clocks, Crossing, End, Note, Start
 from livetiming.services.demo.race import Race
 from livetiming.units import HOUR_US, MINUTE_US, SECOND_US
 
@@ -44,7 +44,8 @@ class Feed:
         self.race.journal.take()
 
     def start(self, now_us: int) -> str:
-        """The frame that tells everything as it is at an instant that the race has reached."""
+        """Go on to an instant: the frame that tells everything as it is then."""
+        self.race.advance(now_us)
         self._told = State()
         self._news()
         self.race.journal.take()
@@ -124,8 +125,8 @@ def _line(frame: Start | Beat | End) -> str:
 
 
 def _duration(duration_s: int) -> str:
-    for unit_us, name in ((HOUR_US, "Hours"), (MINUTE_US, "Minutes")):
+    for unit_us, name in ((HOUR_US, "Hour"), (MINUTE_US, "Minute")):
         count, rest = divmod(duration_s * SECOND_US, unit_us)
         if count and not rest:
-            return f"{count} {name}"
+            return f"{count} {name}{'s' * (count > 1)}"
     return f"{duration_s} Seconds"

@@ -32,18 +32,13 @@ class DemoOptions(msgspec.Struct, frozen=True, kw_only=True):
     pace: Annotated[
         float, Meta(ge=0.1, le=60, description="seconds of race for each second on the wall")
     ] = 1.0
-    start_at: (
-        Annotated[
-            float,
-            Meta(
-                ge=0,
-                le=2**33,
-                description="when the race began, epoch seconds; it is joined where it is now "
-                "(default: it begins now)",
-            ),
-        ]
-        | None
-    ) = None
+    start_at: Annotated[
+        Annotated[float, Meta(ge=0, le=2**33)] | None,
+        Meta(
+            description="when the race began, epoch seconds: it is joined where it is now "
+            "(default: it begins now)"
+        ),
+    ] = None
 
     def plan(self) -> Plan:
         """What the race is made from."""

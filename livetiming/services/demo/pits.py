@@ -22,6 +22,8 @@ _TO_ENTRY, _TO_LINE, _TO_BOX, _FUEL, _CREW, _TO_EXIT, _TO_TRACK = (
 """How long each part takes, in laps at full speed."""
 _REPAIR = 0.02
 """Chance that the crew finds something to repair."""
+_REPAIRED_BEFORE = 6
+"""Laps before the end after which nothing is repaired, so that the car is still seen to finish."""
 
 
 class PitLane:
@@ -50,6 +52,7 @@ class PitLane:
         rejoin: Callable[[Car, int], None],
     ) -> None:
         self._lap_us = plan.lap_us
+        self._last_repair_us = plan.end_us - _REPAIRED_BEFORE * plan.lap_us
         self._agenda = agenda
         self._board = board
         self._journal = journal
@@ -89,7 +92,7 @@ class PitLane:
         self._show(car, CarState.PIT)
         tyres = car.tyre_age
         changed = car.service(wet=self._weather.wet)
-        if car.dice.random() < _REPAIR:
+        if car.dice.random() < _REPAIR and at_us < self._last_repair_us:
             at_us += round(car.dice.uniform(1, 4) * self._lap_us)
         if changed:
             self._board.put(car.number, "driver", car.driver)

@@ -25,7 +25,7 @@ class Plan(NamedTuple):
     cars: int
     duration_s: int
     lap_s: int
-    incident_laps: float = 9.0
+    incident_laps: float = 7.0
     retirements: bool = True
     grid_s: int = 6
 

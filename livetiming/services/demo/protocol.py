@@ -1,28 +1,28 @@
-"""The demo's own feed: its frames, and what they say.
-
-A frame is one line of JSON. The first one tells all (`race`), each later one what is new (`beat`),
-the last one that the race is over (`end`).
-"""
+"""Reads the demo's own feed; refuses what no frame of it can be."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Annotated
+from collections.abc import Collection, Iterator
 
 import msgspec
 
 from livetiming.errors import BadValue
 from livetiming.events import Cells, Clock, Origin, Passed, Picture, Posted, SessionValue, car_id
-from livetiming.events.model import MAX_INTEGER, CellChange
-from livetiming.racing import CarState, Flag, Kind
+from livetiming.racing import CarState, Column, ColumnType, Flag, Kind, columns
 from livetiming.services.api import BadFrame, Fact, Finished, Frame, SessionSeen, Update
-from livetiming.services.demo.board import COLUMNS
-from livetiming.services.demo.weather import TRACK
+from livetiming.services.demo.frames import Beat, Clocks, Crossing, End, Fields, Note, Rows, Start
 
-Natural = Annotated[int, msgspec.Meta(ge=0, le=MAX_INTEGER)]
-Rows = dict[str, dict[str, CellChange]]
-Fields = dict[str, str | int | float]
-
+COLUMNS = columns(
+    *("num", "state", "class", "pic", "team", "driver", "car", "tyre", "tyre_age", "laps"),
+    *("gap", "int", "last", "best", "s1", "s2", "s3", "speed", "pits"),
+)
+TRACK = (
+    Column("air", ColumnType.NUMBER, "Air", "°C"),
+    Column("track_temp", ColumnType.NUMBER, "Track", "°C"),
+    Column("humidity", ColumnType.NUMBER, "Humidity", "%"),
+    Column("wind", ColumnType.NUMBER, "Wind", "km/h"),
+    Column("rain", ColumnType.NUMBER, "Rain", "%"),
+)
 LINES = frozenset({"finish", "finish_pit", "pit_in", "pit_out"})
 MAX_CARS = 200
 
@@ -31,84 +31,6 @@ _TEXT_FIELDS = frozenset({"flag", "zones"})
 _FIELDS = _TEXT_FIELDS | {"laps"} | {column.id for column in TRACK}
 _STATES = frozenset(CarState)
 _FLAGS = frozenset(Flag)
-
-
-class Clocks(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
-    """The race's clocks as of the frame they stand in, microseconds."""
-
-    elapsed_us: Natural
-    remaining_us: Natural
-    runs: bool
-
-
-class Crossing(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
-    """A car crossed a line, at an instant in epoch ms."""
-
-    at: Natural
-    car: str
-    line: str
-    lap: Natural
-    lap_us: Natural | None
-    total_us: Natural | None
-    driver: str
-
-
-class Note(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
-    """A message of race control, of an instant in epoch ms."""
-
-    at: Natural
-    category: str
-    text: str
-    style: str
-    car: str | None
-
-
-class Beat(
-    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="kind", tag="beat"
-):
-    """What is new since the frame before.
-
-    Args:
-        at: epoch ms.
-        clock: now.
-        cars: new cells by car and column; null clears one.
-        order: the cars in order, where it changed.
-        fields: all values of the session, where one changed.
-        passed: crossings.
-        notes: messages.
-    """
-
-    at: Natural
-    clock: Clocks
-    cars: Rows = {}
-    order: list[str] | None = None
-    fields: Fields | None = None
-    passed: list[Crossing] = []
-    notes: list[Note] = []
-
-
-class Start(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="race"):
-    """Everything at one instant, for whoever joins: the race, its table, the latest messages."""
-
-    at: Natural
-    key: str
-    name: str
-    description: str
-    venue: str
-    timezone: str
-    clock: Clocks
-    cars: Rows
-    order: list[str]
-    fields: Fields
-    notes: list[Note]
-
-
-class End(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="end"):
-    """The race is over, and so is the feed."""
-
-    at: Natural
-
-
 _decoder: msgspec.json.Decoder[Start | Beat | End] = msgspec.json.Decoder(Start | Beat | End)
 
 
@@ -221,7 +143,7 @@ def _check_car(car: str) -> None:
         raise BadFrame("cars", f"expected a clean number, got {car!r:.40}")
 
 
-def _check_rows(rows: Rows, cars: dict[str, Cells] | Rows) -> None:
+def _check_rows(rows: Rows, cars: Collection[str]) -> None:
     for car, cells in rows.items():
         if car not in cars:
             raise BadFrame("cars", f"expected one of this race, got {car!r:.40}")
@@ -232,8 +154,8 @@ def _check_rows(rows: Rows, cars: dict[str, Cells] | Rows) -> None:
             raise BadFrame("state", f"expected a state, got {cells['state']!r:.40}")
 
 
-def _check_order(order: list[str], cars: dict[str, Cells] | Rows) -> None:
-    if len(order) != len(cars) or set(order) != cars.keys():
+def _check_order(order: list[str], cars: Collection[str]) -> None:
+    if len(order) != len(cars) or set(order) != set(cars):
         raise BadFrame("order", "expected exactly the cars, each once")
 
 
@@ -247,7 +169,7 @@ def _check_fields(fields: Fields) -> None:
             raise BadFrame("flag", f"expected a flag, got {value!r:.40}")
 
 
-def _check_facts(passed: list[Crossing], notes: list[Note], cars: dict[str, Cells] | Rows) -> None:
+def _check_facts(passed: list[Crossing], notes: list[Note], cars: Collection[str]) -> None:
     for crossing in passed:
         if crossing.car not in cars or crossing.line not in LINES:
             raise BadFrame("crossing", f"got {crossing.car!r:.40} on {crossing.line!r:.40}")

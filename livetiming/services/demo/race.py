@@ -10,7 +10,7 @@ from livetiming.racing import CarState, Flag
 from livetiming.services.demo.agenda import Agenda
 from livetiming.services.demo.board import Board
 from livetiming.services.demo.car import Car
-from livetiming.services.demo.circuit import LOOPS, PIT_ENTRY, SPEED_TRAP
+from livetiming.services.demo.circuit import LOOPS, PIT_ENTRY, SPEED_TRAPS
 from livetiming.services.demo.control import Control
 from livetiming.services.demo.entries import enter
 from livetiming.services.demo.journal import Journal
@@ -76,6 +76,7 @@ class Race:
             self._go,
         )
         self._dice = plan.dice("race")
+        self._may_retire = len(self.cars) // 3 if plan.retirements else 0
         self._begin()
 
     def advance(self, until_us: int) -> None:
@@ -109,9 +110,10 @@ class Race:
             self._agenda.add(green_us + (place + 1) * _GRID_US, partial(self._start, car))
 
     def _line_up(self, car: Car, _at_us: int) -> None:
-        self._show(car, CarState.RUN)
+        self._show(car, CarState.OUT)
 
     def _start(self, car: Car, at_us: int) -> None:
+        self._show(car, CarState.RUN)
         self.board.start(car.number, self.plan.green_us, at_us)
         car.begin_lap(self.weather.rain)
         self._go(car, at_us)
@@ -129,7 +131,7 @@ class Race:
                 self._show(car, CarState.RUN)
         else:
             self.board.crossed(car.number, loop, at_us)
-        if loop == SPEED_TRAP:
+        if loop in SPEED_TRAPS:
             self._measure(car)
         if car.breaks_down:
             self._stop(car, at_us)
@@ -143,7 +145,7 @@ class Race:
         return flag is Flag.RED or (car.boxes and flag not in (Flag.WHITE, Flag.CHEQUERED))
 
     def _measure(self, car: Car) -> None:
-        kmh = car.entry.car_class.top_kmh * car.dice.gauss(0.985, 0.006)
+        kmh = car.entry.car_class.top_kmh * SPEED_TRAPS[car.loop] * car.dice.gauss(0.985, 0.006)
         if self.control.flag not in (Flag.GREEN, Flag.WHITE, Flag.CHEQUERED):
             kmh *= 0.6
         self.board.put(car.number, "speed", round(kmh, 1))
@@ -191,8 +193,15 @@ class Race:
         self._show(car, CarState.STOP)
         self.control.stopped(car, at_us)
         wait_us = round(self._dice.uniform(0.5, 1.5) * self.plan.lap_us)
-        gives_up = self.plan.retirements and self._dice.random() < 0.3
-        self._agenda.add(at_us + wait_us, partial(self._retire if gives_up else self._resume, car))
+        after = self._retire if self._gives_up() else self._resume
+        self._agenda.add(at_us + wait_us, partial(after, car))
+
+    def _gives_up(self) -> bool:
+        """Whether a car that stopped retires; two thirds of the field always go on."""
+        if self._may_retire == 0 or self._dice.random() > 0.2:
+            return False
+        self._may_retire -= 1
+        return True
 
     def _resume(self, car: Car, at_us: int) -> None:
         self._show(car, CarState.RUN)

@@ -1,4 +1,4 @@
-"""A simulated day for benchmarks: 24 hours, 60 cars, about a picture a second, no text in between."""
+"""A simulated day for benchmarks: 24 hours, 60 cars, a picture a second, no text between."""
 
 from __future__ import annotations
 
@@ -39,7 +39,8 @@ def synthetic_day(
             seed=seed,
             cars=cars,
             duration_s=hours * HOUR_US // SECOND_US,
-            lap_s=215,
+            lap_s=220,
+            incident_laps=12.0,
             retirements=False,
         )
     )

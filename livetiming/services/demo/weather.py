@@ -4,17 +4,9 @@ from __future__ import annotations
 
 import math
 
-from livetiming.racing import Column, ColumnType
 from livetiming.services.demo.plan import Plan
 from livetiming.units import HOUR_US, SECOND_US
 
-TRACK = (
-    Column("air", ColumnType.NUMBER, "Air", "°C"),
-    Column("track_temp", ColumnType.NUMBER, "Track", "°C"),
-    Column("humidity", ColumnType.NUMBER, "Humidity", "%"),
-    Column("wind", ColumnType.NUMBER, "Wind", "km/h"),
-    Column("rain", ColumnType.NUMBER, "Rain", "%"),
-)
 EVERY_US = 20 * SECOND_US
 WET = 30
 """Rain, in percent, from which wet tyres are the faster ones."""
