@@ -48,9 +48,9 @@ class Entry(NamedTuple):
 
 
 CLASSES = (
-    CarClass("PRIME", 1.0, 331, 13, ("Volanta V9-H", "Norrvik Aurora", "Ardesia T8", "Kaizan X1")),
+    CarClass("PRIME", 1.0, 331, 13, ("Volanta V9-H", "Norrvik Arktis", "Ardesia T8", "Kaizan X1")),
     CarClass("PROTO", 1.055, 309, 12, ("Ostrel P21", "Lynfield 07")),
-    CarClass("GT", 1.14, 278, 15, ("Brannock GTR", "Sorrento S", "Tessel 6", "Havoq R", "Corvane")),
+    CarClass("GT", 1.14, 278, 15, ("Brannock GTR", "Sorvano S", "Tessel 6", "Havoq R", "Corvane")),
 )
 
 _FIRST_NAMES = (
