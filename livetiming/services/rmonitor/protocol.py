@@ -1,0 +1,317 @@
+"""The RMonitor parser: lines in, sessions, crossings and the picture out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from livetiming.events import Picture
+from livetiming.racing import CarState, Flag, Kind, columns
+from livetiming.services import BadFrame, Frame, SessionSeen, Update
+from livetiming.services.rmonitor.board import Board, Car
+from livetiming.services.rmonitor.clocks import Watched
+from livetiming.services.rmonitor.crossings import Crossings
+from livetiming.services.rmonitor.records import (
+    ClassName,
+    Correction,
+    Crossing,
+    Entry,
+    Heartbeat,
+    Init,
+    LapSpeed,
+    Passing,
+    Place,
+    PracticePlace,
+    RacePlace,
+    Record,
+    Run,
+    Setting,
+    UnknownCommand,
+    read,
+)
+from livetiming.services.rmonitor.roster import Roster
+
+NAME = "RMonitor"
+"""What a session is called until the feed names its track; it never names the series."""
+MAX_LINE = 64 * 1024
+MAX_HELD = 2_000
+MAX_STRANGE = 100
+SETTLE_MS = 1_000
+"""A dump comes in one burst (0 ms in 19 of 19); the first heartbeat after this ends it."""
+
+_COLUMNS = columns(
+    "num", "state", "class", "team", "driver", "car", "laps", "gap", "int", "last", "best"
+)
+_SPEED_COLUMNS = columns("speed", "best_speed")
+_KINDS = (
+    (Kind.WARMUP, re.compile(r"warm")),
+    (Kind.QUALIFYING, re.compile(r"qual|\bq\d?\b")),
+    (Kind.PRACTICE, re.compile(r"practi[cs]e|\bfp\s?\d?\b")),
+    (Kind.RACE, re.compile(r"\brace|\b\d+\s?-?hours?\b")),
+    (Kind.TEST, re.compile(r"\btest")),
+)
+_BY_BEST_LAP = frozenset({Kind.PRACTICE, Kind.QUALIFYING, Kind.WARMUP})
+_AFTER = {
+    Place.FINISH: CarState.RUN,
+    Place.FINISH_PIT: CarState.PIT,
+    Place.PIT_IN: CarState.PIT,
+    Place.PIT_OUT: CarState.OUT,
+}
+_IN_DUMP = (Entry, ClassName, Setting, RacePlace, PracticePlace, LapSpeed, Init)
+
+
+def kind_of(description: str) -> Kind:
+    """Guess what a session is; a "Test Race" is a race, a "Race Practice" a practice."""
+    text = description.lower()
+    return next((kind for kind, words in _KINDS if words.search(text)), Kind.OTHER)
+
+
+class RMonitorParser:
+    """Follows one feed over all its sessions.
+
+    After an `$I` what belongs to its dump is held until the `$B` in it has said whose it is, or
+    until anything else comes.
+    """
+
+    def __init__(self) -> None:
+        self._roster = Roster()
+        self._run: Run | None = None
+        self._venue: str | None = None
+        self._has_speeds = False
+        self._said: SessionSeen | None = None
+        self._held: list[Record] | None = None
+        self._had_init = False
+        self._dump_at: int | None = None
+        self._strange: set[str] = set()
+        self._open()
+        self._readers: dict[type[Any], Callable[[Any, int], Iterable[Update]]] = {
+            Heartbeat: self._heartbeat,
+            Entry: self._entry,
+            Run: self._switch,
+            ClassName: self._class_name,
+            Setting: self._setting,
+            RacePlace: self._race_place,
+            PracticePlace: self._practice_place,
+            Init: self._init,
+            Passing: self._passing,
+            Correction: self._correction,
+            Crossing: self._crossing,
+            LapSpeed: self._lap_speed,
+        }
+
+    def _open(self) -> None:
+        self._board = Board(by_best_lap=self._kind() in _BY_BEST_LAP)
+        self._crossings = Crossings()
+        self._race_clock, self._to_go_clock = Watched(1), Watched(-1)
+        self._flag = Flag.NONE
+        self._dump_at = None
+
+    def picture(self) -> Picture:
+        """The board now."""
+        if self._roster.dirty or self._board.unnamed:
+            self._board.name(self._roster.names())
+        return self._board.settle()
+
+    def receive(self, frame: Frame) -> Iterator[Update]:
+        """Read a line."""
+        record = self._read(frame.data)
+        if record is None:
+            return
+        if self._said is None and not isinstance(record, Run):
+            yield self._describe()
+        if self._held is None:
+            yield from self._readers[type(record)](record, frame.at)
+        elif isinstance(record, _IN_DUMP) and len(self._held) < MAX_HELD:
+            self._hold(record, frame.at)
+        else:
+            yield from self._release(record, frame.at)
+
+    def _read(self, data: str | bytes) -> Record | None:
+        if len(data) > MAX_LINE:
+            raise BadFrame("long line", f"{len(data)} bytes")
+        try:
+            return read(_text(data))
+        except UnknownCommand as error:
+            if error.kind in self._strange or len(self._strange) >= MAX_STRANGE:
+                return None
+            self._strange.add(error.kind)
+            raise
+
+    def _hold(self, record: Record, at: int) -> None:
+        if isinstance(record, Init):
+            self._expect(record, at)
+        elif self._held is not None:
+            self._held.append(record)
+
+    def _release(self, record: Record, at: int) -> Iterator[Update]:
+        held, self._held = self._held or [], None
+        trouble: BadFrame | None = None
+        for one in [record, *held] if isinstance(record, Run) else [*held, record]:
+            try:
+                yield from self._readers[type(one)](one, at)
+            except BadFrame as error:
+                trouble = error
+        if trouble is not None:
+            raise trouble
+
+    def _init(self, init: Init, at: int) -> tuple[()]:
+        self._held = []
+        self._expect(init, at)
+        return ()
+
+    def _expect(self, init: Init, at: int) -> None:
+        self._had_init = True
+        self._roster.outdate()
+        if init.reset:
+            self._board.expect_dump()
+            self._dump_at = at
+
+    def _switch(self, run: Run, _at: int) -> Iterator[Update]:
+        before, self._run = self._run, run
+        if before is None:
+            self._board.rank(by_best_lap=self._kind() in _BY_BEST_LAP)
+            yield self._describe()
+        elif run != before:
+            yield from self._crossings.end()
+            yield self._describe()
+            self._start()
+        self._had_init = False
+
+    def _start(self) -> None:
+        """After an `$I` the entries are those of the new run; without one they may be old."""
+        self._roster.next_run()
+        self._open()
+        if self._had_init:
+            for key in self._roster.keys():
+                self._board.car(key)
+
+    def _kind(self) -> Kind:
+        return Kind.OTHER if self._run is None else kind_of(self._run.description)
+
+    def _describe(self) -> SessionSeen:
+        run = self._run
+        self._said = SessionSeen(
+            key=None if run is None else f"{run.number} {run.description}".strip(),
+            name=self._venue or NAME,
+            description="" if run is None else run.description,
+            kind=self._kind(),
+            columns=_COLUMNS + _SPEED_COLUMNS if self._has_speeds else _COLUMNS,
+            venue=self._venue,
+        )
+        return self._said
+
+    def _setting(self, setting: Setting, _at: int) -> tuple[Update, ...]:
+        if setting.name != "TRACKNAME" or setting.value in ("", self._venue):
+            return ()
+        self._venue = setting.value
+        return (self._describe(),)
+
+    def _entry(self, entry: Entry, _at: int) -> tuple[()]:
+        self._board.car(entry.key)
+        self._roster.enter(entry)
+        return ()
+
+    def _class_name(self, name: ClassName, _at: int) -> tuple[()]:
+        self._roster.name_class(name)
+        return ()
+
+    def _heartbeat(self, beat: Heartbeat, at: int) -> Iterator[Update]:
+        if beat.flag is not None:
+            self._show(beat.flag)
+        self._tell_time(beat, at)
+        if self._dump_at is not None and at - self._dump_at >= SETTLE_MS:
+            self._dump_at = None if self._board.end_dump() else self._dump_at
+        yield from self._crossings.expire(at)
+        if beat.flag is None:
+            raise BadFrame("flag", f"{beat.flag_word[:20]!r} is none that we know")
+
+    def _show(self, flag: Flag) -> None:
+        """The chequered flag may come in again: Sebring 2009 went on, under red, then green."""
+        if self._flag is Flag.CHEQUERED and flag not in (Flag.CHEQUERED, Flag.NONE):
+            for car in self._board.cars.values():
+                if car.state is CarState.FINISHED:
+                    car.state = CarState.RUN
+        self._flag = flag
+
+    def _tell_time(self, beat: Heartbeat, at: int) -> None:
+        session, flagged = self._board.picture.session, self._flag is not Flag.NONE
+        session["flag"] = self._flag
+        if beat.race_us is not None:
+            session["elapsed"] = self._race_clock.show(beat.race_us, at, flagged=flagged)
+        else:
+            session.pop("elapsed", None)
+        if beat.to_go_us or (beat.to_go_us == 0 and "remaining" in session):
+            session["remaining"] = self._to_go_clock.show(beat.to_go_us, at, flagged=flagged)
+        if beat.laps_to_go is not None and (beat.laps_to_go or flagged):
+            session["laps_remaining"] = beat.laps_to_go
+        else:
+            session.pop("laps_remaining", None)
+
+    def _race_place(self, place: RacePlace, at: int) -> tuple[Update, ...]:
+        car = self._board.car(place.key)
+        self._board.set_race(car, place.position, place.laps, place.total_us)
+        if not place.started:
+            car.state = CarState.NOT_STARTED
+        elif car.state is CarState.NOT_STARTED:
+            del car.cells["state"]
+        fact = self._crossings.count(car, at)
+        return () if fact is None else (fact,)
+
+    def _practice_place(self, place: PracticePlace, _at: int) -> tuple[()]:
+        self._board.set_practice(self._board.car(place.key), place.position, place.best_us)
+        return ()
+
+    def _correction(self, correction: Correction, _at: int) -> tuple[()]:
+        car = self._board.car(correction.key)
+        laps = car.laps if correction.laps is None else correction.laps
+        self._board.correct(car, laps, correction.total_us or car.total_us)
+        return ()
+
+    def _passing(self, passing: Passing, at: int) -> Iterator[Update]:
+        car = self._board.car(passing.key)
+        yield from self._crossings.time(car, passing, at)
+        if passing.lap_us is not None:
+            self._board.set_last(car, passing.lap_us)
+        self._move(car, self._crossings.line_of(car) or Place.FINISH)
+
+    def _crossing(self, crossing: Crossing, at: int) -> Iterator[Update]:
+        """A car that has not been named yet is passed over: its reg no is not known."""
+        key = self._roster.key_of(crossing.number)
+        if crossing.place is None or key is None:
+            return
+        if key in self._board.cars or key in self._roster.keys():
+            car = self._board.car(key)
+            yield from self._crossings.cross(car, crossing.place, at)
+            self._move(car, crossing.place)
+
+    def _move(self, car: Car, place: Place) -> None:
+        if car.state is CarState.FINISHED:
+            return
+        at_finish = place in (Place.FINISH, Place.FINISH_PIT)
+        has_ended = at_finish and self._flag is Flag.CHEQUERED
+        car.state = CarState.FINISHED if has_ended else _AFTER[place]
+
+    def _lap_speed(self, lap: LapSpeed, _at: int) -> tuple[Update, ...]:
+        car = self._board.car(lap.key)
+        column = "best_speed" if lap.best else "speed"
+        if lap.speed_kmh is None:
+            car.cells.pop(column, None)
+        else:
+            car.cells[column] = lap.speed_kmh
+        if lap.lap_us is not None and not lap.best:
+            self._board.set_last(car, lap.lap_us)
+        if self._has_speeds:
+            return ()
+        self._has_speeds = True
+        return (self._describe(),)
+
+
+def _text(data: str | bytes) -> str:
+    """UTF-8 where it is, else what Windows writes in the west."""
+    if isinstance(data, bytes):
+        try:
+            data = data.decode()
+        except UnicodeDecodeError:
+            data = data.decode("cp1252", errors="replace")
+    return data.lstrip("\ufeff").strip()
