@@ -59,6 +59,11 @@ class Car:
         self.laps = laps
         _put(self.cells, "laps", laps)
 
+    def set_total(self, total_us: int | None) -> None:
+        """Time since the start at the last crossing; `None` before the first."""
+        self.total_us = total_us
+        _put(self.cells, "total", total_us)
+
 
 class Board:
     """Cars by reg no, and their picture.
@@ -122,7 +127,9 @@ class Board:
             raise BadFrame("reg no", str(error)) from error
         return id_
 
-    def set_race(self, car: Car, position: int | None, laps: int | None, total_us: int | None) -> None:
+    def set_race(
+        self, car: Car, position: int | None, laps: int | None, total_us: int | None
+    ) -> None:
         """Take what `$G` says."""
         car.race_place = self._place(car.race_place, position)
         self.correct(car, laps, total_us)
@@ -131,7 +138,8 @@ class Board:
         """Take laps and total time, up or down."""
         if laps != car.laps:
             car.set_laps(laps)
-        car.total_us = total_us
+        if total_us != car.total_us:
+            car.set_total(total_us)
         self._unsettled = True
 
     def set_practice(self, car: Car, position: int | None, best_us: int | None) -> None:
@@ -157,7 +165,9 @@ class Board:
         self._unsettled = self._unsettled or self._by_best_lap
         fastest = self._fastest
         if fastest is car or fastest is None or _faster(car, fastest):
-            self._fastest = min((c for c in self.cars.values() if c.best_us), key=_best, default=None)
+            self._fastest = min(
+                (c for c in self.cars.values() if c.best_us), key=_best, default=None
+            )
             if fastest is not None:
                 _mark(fastest, is_fastest=fastest is self._fastest)
             if self._fastest is not None:

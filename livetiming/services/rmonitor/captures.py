@@ -5,18 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
+from itertools import islice
 from pathlib import Path
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from livetiming.errors import BadCapture
 from livetiming.services import BadFrame, CaptureHints, Frame
-from livetiming.services.rmonitor.records import Heartbeat, Init, read
+from livetiming.services.rmonitor.lines import read
+from livetiming.services.rmonitor.records import Heartbeat, Init
+from livetiming.units import HOUR_US
 
 MAX_LINE = 64 * 1024
 FIRST_DAY = date(2000, 1, 1)
 """Where neither the capture nor the user knows the date."""
-HALF_DAY_US = 12 * 3_600_000_000
+
+_HALF_DAY_US = 12 * HOUR_US
+_HEAD = 200
 
 _STAMP = re.compile(rb"##(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3})(?:\|.*)?")
 _OFFSET = re.compile(rb"(\d{1,12}) (?=\$)")
@@ -64,15 +69,16 @@ def _lines(path: Path) -> Iterator[bytes]:
 
 def _dating(path: Path, hints: CaptureHints) -> Dating:
     """Choose by what the file has: stamps, milliseconds, or nothing but heartbeats."""
-    for line in _lines(path):
-        if stamp := _STAMP.fullmatch(line):
-            return Stamped(_instant(stamp[1]) or 0)
-        if _OFFSET.match(line):
-            plain = (_OFFSET.sub(b"", one, count=1) for one in _lines(path))
-            return Offset(_start(plain, hints))
-        if line.startswith(b"$"):
-            return TimeOfDay(_start(_lines(path), hints))
-    raise BadCapture(f"{path}: no line of it is RMonitor")
+    head = list(islice(_lines(path), _HEAD))
+    stamps = (stamp[1] for line in head if (stamp := _STAMP.fullmatch(line)))
+    if (first := next(stamps, None)) is not None:
+        return Stamped(_instant(first) or 0)
+    if any(_OFFSET.match(line) for line in head):
+        plain = (_OFFSET.sub(b"", line, count=1) for line in _lines(path))
+        return Offset(_start(plain, hints))
+    if any(line.startswith(b"$") for line in head):
+        return TimeOfDay(_start(_lines(path), hints))
+    raise BadCapture(f"{path}: none of its first {_HEAD} lines is RMonitor")
 
 
 class Stamped:
@@ -119,7 +125,9 @@ class LocalTime:
 
     def show(self, time_of_day_us: int) -> None:
         """Half a day back is past midnight; a little back is a clock that was set."""
-        if self.time_of_day_us - time_of_day_us > HALF_DAY_US:
+        if time_of_day_us >= 2 * _HALF_DAY_US:
+            return
+        if self.time_of_day_us - time_of_day_us > _HALF_DAY_US:
             self.day += timedelta(days=1)
         elif time_of_day_us < self.time_of_day_us:
             return

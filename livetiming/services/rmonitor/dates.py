@@ -6,6 +6,7 @@ import re
 from datetime import date
 
 _DAY = re.compile(r"(\d{1,2})[ ./-]+([^\W\d]{3,12})\.?[ ./-]+(\d{2}|\d{4})")
+_YEARS = range(1990, 2100)
 _MONTHS = {
     name: number
     for number, names in enumerate(
@@ -32,23 +33,28 @@ _MONTHS = {
 def read_day(text: str) -> date | None:
     """Read a date.
 
-    Returns: the day, or `None` where the month is in a language we do not know, or is none.
+    Returns: the day; `None` where it is none, or in a language that we do not know.
     """
     match = _DAY.fullmatch(text.strip())
     if match is None:
         return None
     day, name, year = match.groups()
-    month = _month(name.lower())
+    return _day(_century(int(year)), _month(name.lower()), int(day))
+
+
+def _day(year: int, month: int | None, day: int) -> date | None:
+    if month is None or year not in _YEARS:
+        return None
     try:
-        return None if month is None else date(_century(int(year)), month, int(day))
+        return date(year, month, day)
     except ValueError:
         return None
 
 
 def _month(name: str) -> int | None:
     """The longest beginning that we know: `juin` and `juil` differ in the fourth letter only."""
-    known = (_MONTHS[name[:length]] for length in range(len(name), 2, -1) if name[:length] in _MONTHS)
-    return next(known, None)
+    beginnings = (name[:length] for length in range(len(name), 2, -1))
+    return next((_MONTHS[known] for known in beginnings if known in _MONTHS), None)
 
 
 def _century(year: int) -> int:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from livetiming.events import Picture
-from livetiming.racing import CarState, Flag, Kind, columns
+from livetiming.racing import CarState, Flag
 from livetiming.services import BadFrame, Frame, SessionSeen, Update
 from livetiming.services.rmonitor.board import Board, Car
 from livetiming.services.rmonitor.clocks import Watched
 from livetiming.services.rmonitor.crossings import Crossings
+from livetiming.services.rmonitor.lines import UnknownCommand, read
 from livetiming.services.rmonitor.records import (
     ClassName,
     Correction,
@@ -27,31 +27,16 @@ from livetiming.services.rmonitor.records import (
     Record,
     Run,
     Setting,
-    UnknownCommand,
-    read,
 )
 from livetiming.services.rmonitor.roster import Roster
+from livetiming.services.rmonitor.sessions import describe, is_by_best_lap
 
-NAME = "RMonitor"
-"""What a session is called until the feed names its track; it never names the series."""
 MAX_LINE = 64 * 1024
 MAX_HELD = 2_000
 MAX_STRANGE = 100
 SETTLE_MS = 1_000
 """A dump comes in one burst (0 ms in 19 of 19); the first heartbeat after this ends it."""
 
-_COLUMNS = columns(
-    "num", "state", "class", "team", "driver", "car", "laps", "gap", "int", "last", "best"
-)
-_SPEED_COLUMNS = columns("speed", "best_speed")
-_KINDS = (
-    (Kind.WARMUP, re.compile(r"warm")),
-    (Kind.QUALIFYING, re.compile(r"qual|\bq\d?\b")),
-    (Kind.PRACTICE, re.compile(r"practi[cs]e|\bfp\s?\d?\b")),
-    (Kind.RACE, re.compile(r"\brace|\b\d+\s?-?hours?\b")),
-    (Kind.TEST, re.compile(r"\btest")),
-)
-_BY_BEST_LAP = frozenset({Kind.PRACTICE, Kind.QUALIFYING, Kind.WARMUP})
 _AFTER = {
     Place.FINISH: CarState.RUN,
     Place.FINISH_PIT: CarState.PIT,
@@ -59,12 +44,6 @@ _AFTER = {
     Place.PIT_OUT: CarState.OUT,
 }
 _IN_DUMP = (Entry, ClassName, Setting, RacePlace, PracticePlace, LapSpeed, Init)
-
-
-def kind_of(description: str) -> Kind:
-    """Guess what a session is; a "Test Race" is a race, a "Race Practice" a practice."""
-    text = description.lower()
-    return next((kind for kind, words in _KINDS if words.search(text)), Kind.OTHER)
 
 
 class RMonitorParser:
@@ -101,7 +80,7 @@ class RMonitorParser:
         }
 
     def _open(self) -> None:
-        self._board = Board(by_best_lap=self._kind() in _BY_BEST_LAP)
+        self._board = Board(by_best_lap=is_by_best_lap(self._run))
         self._crossings = Crossings()
         self._race_clock, self._to_go_clock = Watched(1), Watched(-1)
         self._flag = Flag.NONE
@@ -167,13 +146,13 @@ class RMonitorParser:
             self._board.expect_dump()
             self._dump_at = at
 
-    def _switch(self, run: Run, _at: int) -> Iterator[Update]:
+    def _switch(self, run: Run, at: int) -> Iterator[Update]:
         before, self._run = self._run, run
         if before is None:
-            self._board.rank(by_best_lap=self._kind() in _BY_BEST_LAP)
+            self._board.rank(by_best_lap=is_by_best_lap(self._run))
             yield self._describe()
         elif run != before:
-            yield from self._crossings.end()
+            yield from self._crossings.end(at)
             yield self._describe()
             self._start()
         self._had_init = False
@@ -183,22 +162,11 @@ class RMonitorParser:
         self._roster.next_run()
         self._open()
         if self._had_init:
-            for key in self._roster.keys():
+            for key in self._roster:
                 self._board.car(key)
 
-    def _kind(self) -> Kind:
-        return Kind.OTHER if self._run is None else kind_of(self._run.description)
-
     def _describe(self) -> SessionSeen:
-        run = self._run
-        self._said = SessionSeen(
-            key=None if run is None else f"{run.number} {run.description}".strip(),
-            name=self._venue or NAME,
-            description="" if run is None else run.description,
-            kind=self._kind(),
-            columns=_COLUMNS + _SPEED_COLUMNS if self._has_speeds else _COLUMNS,
-            venue=self._venue,
-        )
+        self._said = describe(self._run, self._venue, has_speeds=self._has_speeds)
         return self._said
 
     def _setting(self, setting: Setting, _at: int) -> tuple[Update, ...]:
@@ -255,8 +223,7 @@ class RMonitorParser:
             car.state = CarState.NOT_STARTED
         elif car.state is CarState.NOT_STARTED:
             del car.cells["state"]
-        fact = self._crossings.count(car, at)
-        return () if fact is None else (fact,)
+        return self._crossings.count(car, at)
 
     def _practice_place(self, place: PracticePlace, _at: int) -> tuple[()]:
         self._board.set_practice(self._board.car(place.key), place.position, place.best_us)
@@ -270,17 +237,19 @@ class RMonitorParser:
 
     def _passing(self, passing: Passing, at: int) -> Iterator[Update]:
         car = self._board.car(passing.key)
+        if self._crossings.is_history(car, passing):
+            return
         yield from self._crossings.time(car, passing, at)
         if passing.lap_us is not None:
             self._board.set_last(car, passing.lap_us)
-        self._move(car, self._crossings.line_of(car) or Place.FINISH)
+        self._move(car, self._crossings.line_of(car))
 
     def _crossing(self, crossing: Crossing, at: int) -> Iterator[Update]:
         """A car that has not been named yet is passed over: its reg no is not known."""
         key = self._roster.key_of(crossing.number)
         if crossing.place is None or key is None:
             return
-        if key in self._board.cars or key in self._roster.keys():
+        if key in self._board.cars or key in self._roster:
             car = self._board.car(key)
             yield from self._crossings.cross(car, crossing.place, at)
             self._move(car, crossing.place)
@@ -310,8 +279,12 @@ class RMonitorParser:
 def _text(data: str | bytes) -> str:
     """UTF-8 where it is, else what Windows writes in the west."""
     if isinstance(data, bytes):
-        try:
-            data = data.decode()
-        except UnicodeDecodeError:
-            data = data.decode("cp1252", errors="replace")
+        data = _decoded(data)
     return data.lstrip("\ufeff").strip()
+
+
+def _decoded(data: bytes) -> str:
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        return data.decode("cp1252", errors="replace")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from livetiming.services import BadFrame
 from livetiming.services.rmonitor.records import ClassName, Entry
@@ -64,9 +64,12 @@ class Roster:
         self._outdated = set()
         self.dirty = True
 
-    def keys(self) -> Iterable[str]:
+    def __iter__(self) -> Iterator[str]:
         """The reg nos of all entries, in the order they came."""
-        return self._entries.keys()
+        return iter(self._entries)
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._entries
 
     def key_of(self, number: str) -> str | None:
         """The reg no of the car with this number: as a rule they are one.
