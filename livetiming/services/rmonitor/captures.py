@@ -42,13 +42,15 @@ def read_captures(paths: Sequence[Path], hints: CaptureHints) -> Iterator[Frame]
     """Read capture files, one after the other; time never goes back.
 
     Args:
-        paths: of one feed, oldest first.
+        paths: of one feed, oldest first; one without a date goes on where the one before ended.
         hints: the first day and the zone, for captures without dates.
     Returns: a frame for each line of the feed.
     Raises: `BadCapture` where a file has no line of RMonitor.
     """
     last = 0
     for path in paths:
+        if last:
+            hints = hints._replace(date=datetime.fromtimestamp(last / 1000, hints.timezone).date())
         dating = _dating(path, hints)
         for line in _lines(path):
             taken = dating.take(line)
