@@ -41,6 +41,19 @@ class UnknownCommand(BadFrame):
     """A command that no description of the protocol has: harmless, worth telling once."""
 
 
+def decoded(data: str | bytes) -> str:
+    """The text of a frame, without its line end: UTF-8, else what Windows writes in the west."""
+    text = data if isinstance(data, str) else _decoded(data)
+    return text.lstrip("\ufeff").strip()
+
+
+def _decoded(data: bytes) -> str:
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        return data.decode("cp1252", errors="replace")
+
+
 def read(line: str) -> Record | None:
     """Read a line, without its line end.
 

@@ -11,7 +11,7 @@ from livetiming.services import BadFrame, Frame, SessionSeen, Update
 from livetiming.services.rmonitor.board import Board, Car
 from livetiming.services.rmonitor.clocks import Watched
 from livetiming.services.rmonitor.crossings import Crossings
-from livetiming.services.rmonitor.lines import UnknownCommand, read
+from livetiming.services.rmonitor.lines import MAX_COUNT, UnknownCommand, decoded, read
 from livetiming.services.rmonitor.records import (
     ClassName,
     Correction,
@@ -43,14 +43,14 @@ _AFTER = {
     Place.PIT_IN: CarState.PIT,
     Place.PIT_OUT: CarState.OUT,
 }
-_IN_DUMP = (Entry, ClassName, Setting, RacePlace, PracticePlace, LapSpeed, Init)
+_IN_DUMP = (Entry, ClassName, Setting, RacePlace, PracticePlace, LapSpeed)
 
 
 class RMonitorParser:
     """Follows one feed over all its sessions.
 
-    After an `$I` what belongs to its dump is held until the `$B` in it has said whose it is, or
-    until anything else comes.
+    What follows an `$I`, and a heartbeat that does not go on from the one before, is held until a
+    `$B` has said whose it is, or until anything else comes: by rule within a second.
     """
 
     def __init__(self) -> None:
@@ -59,7 +59,8 @@ class RMonitorParser:
         self._venue: str | None = None
         self._has_speeds = False
         self._said: SessionSeen | None = None
-        self._held: list[Record] | None = None
+        self._held: list[tuple[Record, int]] | None = None
+        self._beat: Heartbeat | None = None
         self._had_init = False
         self._dump_at: int | None = None
         self._strange: set[str] = set()
@@ -72,7 +73,6 @@ class RMonitorParser:
             Setting: self._setting,
             RacePlace: self._race_place,
             PracticePlace: self._practice_place,
-            Init: self._init,
             Passing: self._passing,
             Correction: self._correction,
             Crossing: self._crossing,
@@ -99,18 +99,24 @@ class RMonitorParser:
             return
         if self._said is None and not isinstance(record, Run):
             yield self._describe()
-        if self._held is None:
-            yield from self._readers[type(record)](record, frame.at)
-        elif isinstance(record, _IN_DUMP) and len(self._held) < MAX_HELD:
+        if self._is_held(record) and len(self._held or ()) < MAX_HELD:
             self._hold(record, frame.at)
+        elif self._held is None:
+            yield from self._readers[type(record)](record, frame.at)
         else:
             yield from self._release(record, frame.at)
+
+    def _is_held(self, record: Record) -> bool:
+        if isinstance(record, Heartbeat):
+            before, self._beat = self._beat, record
+            return before is not None and _starts_anew(before, record)
+        return isinstance(record, Init) or (self._held is not None and isinstance(record, _IN_DUMP))
 
     def _read(self, data: str | bytes) -> Record | None:
         if len(data) > MAX_LINE:
             raise BadFrame("long line", f"{len(data)} bytes")
         try:
-            return read(_text(data))
+            return read(decoded(data))
         except UnknownCommand as error:
             if error.kind in self._strange or len(self._strange) >= MAX_STRANGE:
                 return None
@@ -118,26 +124,24 @@ class RMonitorParser:
             raise
 
     def _hold(self, record: Record, at: int) -> None:
+        if self._held is None:
+            self._held = []
         if isinstance(record, Init):
             self._expect(record, at)
-        elif self._held is not None:
-            self._held.append(record)
+        else:
+            self._held.append((record, at))
 
     def _release(self, record: Record, at: int) -> Iterator[Update]:
         held, self._held = self._held or [], None
+        last = (record, at)
         trouble: BadFrame | None = None
-        for one in [record, *held] if isinstance(record, Run) else [*held, record]:
+        for one, one_at in [last, *held] if isinstance(record, Run) else [*held, last]:
             try:
-                yield from self._readers[type(one)](one, at)
+                yield from self._readers[type(one)](one, one_at)
             except BadFrame as error:
                 trouble = error
         if trouble is not None:
             raise trouble
-
-    def _init(self, init: Init, at: int) -> tuple[()]:
-        self._held = []
-        self._expect(init, at)
-        return ()
 
     def _expect(self, init: Init, at: int) -> None:
         self._had_init = True
@@ -276,15 +280,14 @@ class RMonitorParser:
         return (self._describe(),)
 
 
-def _text(data: str | bytes) -> str:
-    """UTF-8 where it is, else what Windows writes in the west."""
-    if isinstance(data, bytes):
-        data = _decoded(data)
-    return data.lstrip("\ufeff").strip()
+def _starts_anew(before: Heartbeat, beat: Heartbeat) -> bool:
+    """Whether a clock went the wrong way: a new run is shown before its `$B` (2009, 2020)."""
+    return (
+        _race_us(beat) < _race_us(before)
+        or (beat.to_go_us or 0) > (before.to_go_us or 0)
+        or (beat.laps_to_go or 0) > (before.laps_to_go or MAX_COUNT)
+    )
 
 
-def _decoded(data: bytes) -> str:
-    try:
-        return data.decode()
-    except UnicodeDecodeError:
-        return data.decode("cp1252", errors="replace")
+def _race_us(beat: Heartbeat) -> int:
+    return -1 if beat.race_us is None else beat.race_us

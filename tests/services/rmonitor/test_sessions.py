@@ -158,6 +158,29 @@ def test_a_dump_without_a_run_belongs_to_the_open_session():
     assert feed.car("7")["driver"] == "Eva Gran"
 
 
+def test_a_heartbeat_of_the_next_run_before_its_b_belongs_to_the_next_run():
+    feed = Feed('$B,32,"Race 1"', *CARS, heartbeat("02:02:10", "Finish"))
+    feed.say(heartbeat("00:00:00", "      ", laps=0))
+    assert feed.session["flag"] == "chequered"
+    feed.say('$B,95,"Race 1"')
+    assert feed.session["flag"] == "none"
+
+
+def test_a_heartbeat_after_an_init_belongs_to_the_next_run():
+    feed = race().say(GENUINE, heartbeat("00:00:00", "      "))
+    assert feed.session["flag"] == "green"
+    feed.say('$B,33,"Race 2"')
+    assert feed.session["flag"] == "none"
+
+
+def test_a_clock_that_is_set_back_without_a_new_run_is_told_with_the_next_record():
+    feed = race().wait(1).say(heartbeat("00:05:00")).wait(1)
+    at = feed.at - 1000
+    assert feed.session["elapsed"].value_us == 600_000_000
+    feed.say('$J,"7","00:01:45.000","00:10:45.000"')
+    assert (feed.session["elapsed"].value_us, feed.session["elapsed"].at) == (300_000_000, at)
+
+
 @pytest.mark.parametrize(
     ("description", "kind"),
     [
