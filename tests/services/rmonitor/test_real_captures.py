@@ -37,7 +37,6 @@ class Followed:
         self.parser = RMonitorParser()
         self.states = {}
         self.passed = {}
-        self.laps_seen = {}
         self.emptied = 0
         self.bad = []
         self.key, at = None, 0
@@ -63,7 +62,6 @@ class Followed:
         if self.key is None and None in self.states:
             self.states[key] = self.states.pop(None)
             self.passed[key] = self.passed.pop(None, [])
-            self.laps_seen = {(key, car): laps for (_, car), laps in self.laps_seen.items()}
         elif key != self.key or key not in self.states:
             self.states[key] = State()
             self.passed[key] = []
@@ -78,9 +76,6 @@ class Followed:
             had_cars = bool(state.cars)
             apply(state, Event(0, 0, change))
             self.emptied += had_cars and not state.cars
-            for car, cells in change.cars.items():
-                if "laps" in cells:
-                    self.laps_seen.setdefault((self.key, car), []).append(cells["laps"])
 
 
 def plain(cell):
