@@ -281,7 +281,7 @@ class RMonitorParser:
 
 
 def _starts_anew(before: Heartbeat, beat: Heartbeat) -> bool:
-    """Whether a clock went the wrong way: a new run is shown before its `$B` (2009, 2020)."""
+    """Whether a clock went the wrong way: a new run is shown before its `$B` (Sebring 2009)."""
     return (
         _race_us(beat) < _race_us(before)
         or (beat.to_go_us or 0) > (before.to_go_us or 0)
