@@ -16,6 +16,7 @@ Value = TypeVar("Value")
 
 _NOWHERE = 10**9
 """The position of a car that has none yet: behind all others."""
+_REMEMBERED_LAPS = 100
 Place = tuple[int, int]
 """Position, then arrival: while the feed moves cars one by one, two may share a position."""
 
@@ -32,6 +33,7 @@ class Car:
         "practice_place",
         "race_place",
         "total_us",
+        "totals_us",
     )
 
     def __init__(self, id_: str, arrival: int) -> None:
@@ -39,6 +41,7 @@ class Car:
         self.cells: Cells = {}
         self.laps: int | None = None
         self.total_us: int | None = None
+        self.totals_us: dict[int, int] = {}
         self.last_us: int | None = None
         self.best_us: int | None = None
         self.race_place: Place = (_NOWHERE, arrival)
@@ -63,6 +66,14 @@ class Car:
         """Time since the start at the last crossing; `None` before the first."""
         self.total_us = total_us
         _put(self.cells, "total", total_us)
+
+    def note_total(self) -> None:
+        """Remember the total of this lap, for the gaps of those who come to it later."""
+        if self.laps is None or self.total_us is None:
+            return
+        self.totals_us[self.laps] = self.total_us
+        if len(self.totals_us) > _REMEMBERED_LAPS:
+            del self.totals_us[next(iter(self.totals_us))]
 
 
 class Board:
@@ -140,6 +151,7 @@ class Board:
             car.set_laps(laps)
         if total_us != car.total_us:
             car.set_total(total_us)
+        car.note_total()
         self._unsettled = True
 
     def set_practice(self, car: Car, position: int | None, best_us: int | None) -> None:
@@ -263,13 +275,24 @@ def _gaps(cars: list[Car], gap_of: Callable[[Car, Car], int | Laps | None]) -> N
 
 
 def _race_gap(car: Car, other: Car) -> int | Laps | None:
-    """In time on the same lap, else in laps; none where the feed has not caught up with itself."""
-    if car.laps is None and car.total_us is None:
+    """As it was when the car last crossed the line: in time on the same lap, else in laps.
+
+    So a gap does not turn into a lap and back each time the leader crosses first; but who is two
+    crossings behind is a lap down wherever it stands.
+    """
+    laps, total_us = car.laps or 0, car.total_us
+    if car.laps is None and total_us is None:
         return None
-    behind = (other.laps or 0) - (car.laps or 0)
-    if behind:
-        return Laps(behind) if behind > 0 else None
-    return _difference(car.total_us, other.total_us)
+    ahead = (other.laps or 0) - laps
+    down = ahead
+    while down > 0 and total_us is not None and other.totals_us.get(laps + down, 0) > total_us:
+        down -= 1
+    down = max(down, ahead - 1)
+    if down > 0:
+        return Laps(down)
+    if ahead > 0 and laps not in other.totals_us:
+        return Laps(ahead)
+    return None if ahead < 0 else _difference(total_us, other.totals_us.get(laps, other.total_us))
 
 
 def _practice_gap(car: Car, other: Car) -> int | None:

@@ -67,8 +67,28 @@ def test_the_leader_has_no_gap_and_cars_on_his_lap_have_one_in_time():
 
 
 def test_cars_on_another_lap_have_a_gap_in_laps():
-    feed = race('$G,1,"7",5,"00:09:00.000"', '$G,2,"12",3,"00:08:01.250"')
+    feed = race('$G,1,"7",5,"00:08:00.000"', '$G,2,"12",3,"00:08:01.250"')
     assert feed.car("12")["gap"] == Laps(2)
+
+
+def test_a_gap_stays_as_it_was_at_the_line_while_the_leader_is_a_crossing_ahead():
+    feed = race('$G,1,"7",4,"00:07:00.000"', '$G,2,"12",4,"00:07:03.000"')
+    feed.say('$G,1,"7",5,"00:08:45.000"')
+    assert feed.car("12")["gap"] == 3_000_000
+    feed.say('$G,2,"12",5,"00:08:49.500"')
+    assert feed.car("12")["gap"] == 4_500_000
+
+
+def test_a_car_that_is_two_crossings_behind_is_a_lap_down_wherever_it_stands():
+    feed = race('$G,1,"7",4,"00:07:00.000"', '$G,2,"12",4,"00:07:03.000"')
+    feed.say('$G,1,"7",5,"00:08:45.000"', '$G,1,"7",6,"00:10:30.000"')
+    assert feed.car("12")["gap"] == Laps(1)
+
+
+def test_a_lapped_car_is_a_lap_down_when_it_crosses_after_the_leader():
+    feed = race('$G,1,"7",5,"00:08:45.000"', '$G,2,"12",4,"00:08:46.000"')
+    feed.say('$G,1,"7",6,"00:10:30.000"')
+    assert feed.car("12")["gap"] == Laps(1)
 
 
 def test_before_the_first_lap_the_gap_is_that_at_the_line():
@@ -89,7 +109,7 @@ def test_a_new_leader_changes_all_gaps():
     assert feed.order == ["7", "12"]
     feed.say('$G,1,"12",6,"00:10:45.000"', '$G,2,"7",5,"00:09:00.000"')
     assert "gap" not in feed.car("12")
-    assert feed.car("7")["gap"] == Laps(1)
+    assert "gap" not in feed.car("7"), "it crossed before the new leader did, and not since"
 
 
 def test_gaps_of_a_practice_are_those_of_the_best_laps():
