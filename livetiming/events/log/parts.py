@@ -70,6 +70,10 @@ class Parts(Protocol):
     def torn(self) -> list[TornPart]:
         """What belongs to no whole line or frame."""
 
+    @property
+    def end(self) -> int:
+        """The byte behind the last frame."""
+
     def __len__(self) -> int:
         """How many parts there are; at least one."""
 
@@ -160,6 +164,7 @@ class _GrowingParts:
         self._found: Growing = found
         self._body = disk.open(paths.body) if found.frames else None
         self._frames = self._body and _Frames(paths.body, self._body, found.frames)
+        self.end = _end(found.frames)
 
     def __len__(self) -> int:
         return len(self._found.frames) + bool(self._found.snapshot)
@@ -210,6 +215,7 @@ class SealedParts:
         self.torn = torn or []
         self._file = file
         self._frames = _Frames(path, file, extents)
+        self.end = _end(extents)
         self.session = (
             SessionId(index.session) if index else frame_head(path, file, extents[0], 0).session
         )
@@ -241,9 +247,8 @@ class SealedParts:
 
     def trailer(self) -> tuple[int, bytes]:
         """Where the last frame ends, and all bytes behind it."""
-        offset = _end(self._frames.extents)
         with reading(self._frames.path):
-            return offset, self._file.read(offset, self._file.size() - offset)
+            return self.end, self._file.read(self.end, self._file.size() - self.end)
 
     def close(self) -> None:
         """See `Parts`."""

@@ -13,6 +13,7 @@ from livetiming.events.log.disk import Disk, let_go
 from livetiming.events.log.folded import Folded
 from livetiming.events.log.frames import SEALED_LEVEL, compress
 from livetiming.events.log.index import IndexedFrame, write_trailer
+from livetiming.events.log.reader import open_reader
 from livetiming.events.model import Event
 
 MAX_SPAN_MS = 15 * 60 * 1000
@@ -153,3 +154,14 @@ class SealedWriter:
             self._file.write(data)
         except OSError as error:
             raise LogFailed(self._path, f"cannot be written: {error.strerror}") from error
+
+
+def seal_log(disk: Disk, source: Path, target: Path) -> None:
+    """Seal a log under another name; the source stays as it is.
+
+    Raises: `NoLog`, `LogDamaged` by the source; `LogFailed` by the disk.
+    """
+    with open_reader(disk, source) as reader, SealedWriter(disk, target, reader.start()) as sealed:
+        for line, event in reader.events():
+            sealed.add(line, event)
+        sealed.finish()
