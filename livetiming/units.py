@@ -32,7 +32,8 @@ def format_duration(value_us: int, decimals: int = 3) -> str:
     Rounded once, then split, so that 59.9996 s is `1:00.000`.
     """
     unit = 10 ** (6 - decimals)
-    ticks, sign = (abs(value_us) + unit // 2) // unit, "-" if value_us < 0 else ""
+    ticks = (abs(value_us) + unit // 2) // unit
+    sign = "-" if value_us < 0 < ticks else ""
     seconds, rest = divmod(ticks, 10**decimals)
     fraction = f".{rest:0{decimals}d}" if decimals else ""
     hours, minutes, seconds = seconds // 3600, seconds // 60 % 60, seconds % 60
@@ -50,7 +51,9 @@ def format_gap(value_us: int) -> str:
     """Write a gap as `S.fff`, with minutes from one minute on."""
     if abs(value_us) >= MINUTE_US - 500:
         return format_duration(value_us)
-    return f"{value_us / SECOND_US:.3f}"
+    ticks = (abs(value_us) + 500) // 1000
+    sign = "-" if value_us < 0 < ticks else ""
+    return f"{sign}{ticks // 1000}.{ticks % 1000:03d}"
 
 
 def parse_instant(text: str) -> int | None:
