@@ -61,8 +61,8 @@ def decode(line: bytes) -> Event:
     name = tag.decode()
     payload = _payload(line) if name in _TAGS else Unknown(name, line)
     event = Event(int(seq), int(at), payload, None if source_at is None else int(source_at))
-    if event.seq > MAX_INTEGER or event.at > MAX_INTEGER:
-        raise BadLine(f"line: expected seq and at within 2^53, got {line[:80]!r}")
+    if event.seq > MAX_INTEGER or event.at > MAX_INTEGER or abs(event.source_at or 0) > MAX_INTEGER:
+        raise BadLine(f"line: expected seq, at and source_at within 2^53, got {line[:80]!r}")
     if isinstance(payload, Unknown) or encode(event) != line:
         return _foreign(event, line)
     return event

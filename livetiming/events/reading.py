@@ -167,7 +167,9 @@ def check_written(value: msgspec.Struct, raw: Mapping[str, Any]) -> None:
     for attribute, field in zip(
         value.__struct_fields__, value.__struct_encode_fields__, strict=True
     ):
-        found = raw.get(field, ...)
+        if field not in raw:
+            continue
+        found = raw[field]
         if found is None and field != "key":
             raise BadValue(f"{field}: expected it left out, got null")
         if isinstance(value, Changed) and found in ({}, []):
