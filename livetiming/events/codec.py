@@ -72,9 +72,15 @@ def _payload(line: bytes) -> Payload:
     try:
         payload = _payload_decoder.decode(line)
         check_payload(payload)
-    except (msgspec.MsgspecError, BadValue, RecursionError) as error:
-        raise BadLine(f"{error}; in {line[:80]!r}") from error
+    except (msgspec.MsgspecError, UnicodeDecodeError, BadValue, RecursionError) as error:
+        raise BadLine(f"{_in_short(error)}; in {line[:80]!r}") from error
     return payload
+
+
+def _in_short(error: Exception) -> str:
+    """The end of a message names the field; between may stand all of a line."""
+    said = str(error)
+    return said if len(said) <= 200 else f"{said[:120]}…{said[-60:]}"
 
 
 def _foreign(event: Event, line: bytes) -> Event:
@@ -107,7 +113,7 @@ def strict_json(text: bytes) -> Any:
             parse_float=_fraction,
         )
     except (ValueError, BadValue, RecursionError) as error:
-        raise BadLine(f"{error}; in {text[:80]!r}") from error
+        raise BadLine(f"{_in_short(error)}; in {text[:80]!r}") from error
     _check_depth(value, MAX_DEPTH)
     return value
 

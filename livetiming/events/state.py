@@ -121,7 +121,14 @@ def from_json(text: bytes) -> State:
         state = _state(_stored_decoder.decode(text))
         if as_json(state) != text:
             _check_foreign(state, strict_json(text))
-    except (msgspec.MsgspecError, BadValue, BadLine, KeyError, RecursionError) as error:
+    except (
+        msgspec.MsgspecError,
+        UnicodeDecodeError,
+        BadValue,
+        BadLine,
+        KeyError,
+        RecursionError,
+    ) as error:
         raise BadState(f"state: {error}") from error
     return state
 

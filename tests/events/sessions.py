@@ -228,7 +228,7 @@ def happening(rng: random.Random) -> Payload:
             return Posted(
                 category=text(rng)[:32].strip(),
                 text=text(rng),
-                style=rng.choice([None, *Flag, *Style]),
+                style=rng.choice([None, *map(str, Flag), *map(str, Style)]),
                 car=car,
                 origin=rng.choice(list(Origin)),
             )
