@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 SECOND_US = 1_000_000
 MINUTE_US = 60 * SECOND_US
 HOUR_US = 60 * MINUTE_US
+
+_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - without a zone, isoformat writes none
 
 _DURATION = re.compile(r"(?:(?:(\d{1,4}):)?(\d{1,4}):)?(\d{1,6})(?:\.(\d{1,9}))?", re.ASCII)
 
@@ -70,6 +72,9 @@ def parse_instant(text: str) -> int | None:
 
 
 def format_instant(at: int) -> str:
-    """Write epoch ms as `2026-06-14T16:00:00.250Z`."""
-    moment = datetime.fromtimestamp(at // 1000, UTC)
-    return f"{moment:%Y-%m-%dT%H:%M:%S}.{at % 1000:03d}Z"
+    """Write epoch ms as `2026-06-14T16:00:00.250Z`; beyond the calendar as `@` and seconds."""
+    try:
+        moment = _EPOCH + timedelta(milliseconds=at)
+    except OverflowError:
+        return f"@{at // 1000}.{at % 1000:03d}"
+    return moment.isoformat(timespec="milliseconds") + "Z"
