@@ -69,7 +69,7 @@ def integer(field: str, value: int, least: int = -MAX_INTEGER) -> int:
 
 
 class _Short(reprlib.Repr):
-    def repr_int(self, x: int, level: int) -> str:  # noqa: ARG002 - the signature of reprlib
+    def repr_int(self, x: int, level: int) -> str:
         """Python itself refuses to write integers of more than 4,300 digits."""
         bits = x.bit_length()
         return f"an integer of {bits} bits" if bits > 128 else str(x)

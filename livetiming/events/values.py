@@ -208,9 +208,17 @@ def clean(payload: Payload) -> Payload:
 def _typed(payload: Payload) -> Payload:
     """Hold every field to its type: what a plugin hands over was checked by nobody."""
     try:
-        return msgspec.convert(msgspec.to_builtins(payload), type(payload))
+        return msgspec.convert(msgspec.to_builtins(payload, enc_hook=_exact), type(payload))
     except (msgspec.MsgspecError, TypeError, ValueError, RecursionError) as error:
         raise BadValue(f"{type(payload).__name__.lower()}: {error}") from error
+
+
+def _exact(value: object) -> object:
+    """Let a `SessionId`, and whatever else is a text or number of its own class, be just that."""
+    for kind in (str, int, float):
+        if isinstance(value, kind):
+            return kind(value)
+    raise TypeError(f"expected a value of JSON, got {shown(value)}")
 
 
 def _clean_changed(payload: Changed) -> Changed:

@@ -49,6 +49,10 @@ class Place(IntEnum):
     FIRST = 1
 
 
+class Name(str):
+    __slots__ = ()
+
+
 class Speed(float):
     """As numpy's numbers are: a float, and yet none that an encoder knows."""
 
@@ -335,6 +339,20 @@ def test_an_event_is_refused_with(what):
 def test_words_become_the_enums_they_stand_for():
     assert clean(Feed("live")) == Feed(FeedStatus.LIVE)
     assert type(clean(Closed("moved")).reason) is CloseReason
+
+
+def test_texts_and_numbers_of_their_own_class_become_plain_ones():
+    session = SessionId("e" * 32)
+    cleaned = clean(
+        described(session=session, continues=session, rate=Speed(2), writer=Place.FIRST)
+    )
+    plain = described(session="e" * 32, continues="e" * 32, rate=2, writer=1)
+    assert typed(cleaned) == typed(clean(plain)) == typed(plain)
+    assert typed(clean(Closed(CloseReason.MOVED, session))) == typed(
+        Closed(CloseReason.MOVED, "e" * 32)
+    )
+    change = Changed({SessionId("e" * 32): {Name("x"): SessionId("e" * 32)}})
+    assert decode(encode(Event(1, AT, clean(change)))).payload == clean(change)
 
 
 @pytest.mark.parametrize("style", [*Flag, *Style])
