@@ -344,11 +344,12 @@ def clips() -> list[str]:
 
 def pair_vectors(seed: int, count: int) -> list[str]:
     """Pairs of pictures: the state before, and the one line that leads to the state after."""
-    made = []
-    for number, (known, seen) in enumerate(sessions.pairs(seed, count)):
+    made: list[str] = []
+    for known, seen in sessions.pairs(seed, 2 * count):
         change = diff(known, seen)
-        said = [] if change is None else [change]
-        made.append(vector(f"pair {number} of seed {seed}", lines(said), state_of(known)))
+        if change is not None and len(made) < count:
+            name = f"pair {len(made)} of seed {seed}"
+            made.append(vector(name, lines([change]), state_of(known)))
     return made
 
 
