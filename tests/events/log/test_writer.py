@@ -91,7 +91,7 @@ def test_only_a_description_or_a_resumption_follows_closed(log):
     with pytest.raises(BadValue):
         log.append(Feed(FeedStatus.LIVE), START_AT)
     log.append(DESCRIBED, START_AT)
-    log.append(Feed(FeedStatus.RESUMED, writer=START_AT + 5), START_AT)
+    log.append(synthetic.resumed(START_AT + 5), START_AT)
     log.append(Feed(FeedStatus.LIVE), START_AT)
 
 
