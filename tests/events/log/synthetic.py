@@ -197,12 +197,16 @@ def write_log(disk: Disk, rng: Random, groups: int, length: int = 20) -> list[by
     return found
 
 
-def seal(disk: Disk, found: list[bytes], path: Path = SEALED) -> bytes:
-    """Seal lines; give the path."""
+def write_sealed(disk: Disk, found: list[bytes], path: Path = SEALED) -> None:
     with SealedWriter(disk, path, Folded(SESSION)) as sealed:
         for line in found:
             sealed.add(line)
         sealed.finish()
+
+
+def seal(disk: Disk, found: list[bytes], path: Path = SEALED) -> bytes:
+    """Write a sealed log; give its bytes."""
+    write_sealed(disk, found, path)
     file = disk.open(path)
     content = file.read(0, file.size())
     file.close()

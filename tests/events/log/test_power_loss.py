@@ -44,7 +44,7 @@ def write(disk, rng, told, groups=GROUPS, length=20):
             log.close()
             log = None
         if rng.random() < 0.1 and told.appended:
-            synthetic.seal(disk, told.appended)
+            synthetic.write_sealed(disk, told.appended)
             told.sealed = len(told.appended)
     if log is not None:
         log.close()
