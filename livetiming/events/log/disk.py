@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
@@ -12,6 +13,8 @@ from typing import Protocol
 from livetiming.errors import LogError
 
 _MODE = 0o640
+_PAUSE_S = 0.002
+"""A write takes less, unless its process is kept waiting."""
 
 
 class File(Protocol):
@@ -62,6 +65,9 @@ class Disk(Protocol):
 
     def sync_folder(self, path: Path) -> None:
         """Make names made, changed or taken away in a folder durable."""
+
+    def pause(self) -> None:
+        """Let another process get on with what it is writing."""
 
 
 @contextlib.contextmanager
@@ -178,3 +184,7 @@ class RealDisk:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
+
+    def pause(self) -> None:
+        """See `Disk`."""
+        time.sleep(_PAUSE_S)

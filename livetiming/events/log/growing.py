@@ -27,6 +27,7 @@ from livetiming.events.values import SessionId
 
 MAX_TAIL = 16 * 1024 * 1024
 """Bytes of a tail that are read at once; ours end at a few hundred thousand."""
+_PAUSES = 2
 _LOOKS = 10
 """So often a log is looked at that changes under our eyes."""
 
@@ -78,7 +79,8 @@ _NO_LINES = Whole([], None, 0)
 def scan(disk: Disk, paths: GrowingPaths, session: SessionId | None = None) -> Growing:
     """Read a growing log: its tail first and then its body, so that lines overlap, never miss.
 
-    What looks torn or damaged while a writer is at it is looked at again.
+    What looks torn or damaged while a writer is at it is looked at again; who gives a `session`
+    is that writer.
 
     Args:
         disk: where it is.
@@ -91,10 +93,10 @@ def scan(disk: Disk, paths: GrowingPaths, session: SessionId | None = None) -> G
         text, body = _open(disk, paths)
         try:
             found = _look(paths, text, body, session)
-            if not found.torn or look == _LOOKS or not _changed(disk, paths, text, body):
+            if not found.torn or session or look == _LOOKS or not _moves(disk, paths, text, body):
                 return found
         except (NoLog, LogDamaged):
-            if look == _LOOKS or not _changed(disk, paths, text, body):
+            if session or look == _LOOKS or not _moves(disk, paths, text, body):
                 raise
         finally:
             if body is not None:
@@ -133,6 +135,15 @@ def _read_all(disk: Disk, path: Path) -> bytes | None:
         return file.read(0, file.size())
     finally:
         let_go(file)
+
+
+def _moves(disk: Disk, paths: GrowingPaths, text: bytes | None, body: File | None) -> bool:
+    """Whether somebody is writing a log: what was half written is soon more than that."""
+    for _ in range(_PAUSES):
+        if _changed(disk, paths, text, body):
+            return True
+        disk.pause()
+    return _changed(disk, paths, text, body)
 
 
 def _changed(disk: Disk, paths: GrowingPaths, text: bytes | None, body: File | None) -> bool:

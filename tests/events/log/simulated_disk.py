@@ -233,6 +233,9 @@ class SimulatedDisk:
                     _change(self.durable_names, *change)
             self.changes = elsewhere
 
+    def pause(self) -> None:
+        self.call("pause")
+
     def _make(self, path: Path) -> None:
         if path not in self.names:
             self._change(path, None, Inode())
