@@ -69,10 +69,11 @@ def flip_all(content):
 
 def big_log():
     """A sealed log of 64 KiB: little in it can be compressed, and few lines are to be folded."""
-    disk, lines = SimulatedDisk(Random(0)), synthetic.lines(Random(4), 120, 1_600, step_ms=1)
-    sealed = synthetic.seal(disk, lines)
-    count = int(len(lines) * 64 * 1024 / len(sealed))
-    return synthetic.seal(disk, lines[:count])
+    lines, count, sealed = synthetic.lines(Random(4), 300, 1_600, step_ms=1), 80, b""
+    while len(sealed) < 64 * 1024:
+        count += 2
+        sealed = synthetic.seal(SimulatedDisk(Random(0)), lines[:count])
+    return sealed
 
 
 @pytest.mark.parametrize(
@@ -83,7 +84,7 @@ def big_log():
         ),
         pytest.param(
             big_log,
-            500_000,
+            524_288,
             id="64 KiB",
             marks=[pytest.mark.reliability, pytest.mark.timeout(1800)],
         ),
