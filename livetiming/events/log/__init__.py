@@ -1,11 +1,12 @@
 """The log of a session: one file of lines that is the only truth."""
 
+from livetiming.events.log.adopting import adopt_log
 from livetiming.events.log.disk import Disk, File, RealDisk
-from livetiming.events.log.folded import Folded, Place
-from livetiming.events.log.opening import Opened, open_log
+from livetiming.events.log.folded import Folded, Place, number
+from livetiming.events.log.opening import Opened, open_log, remove_log
 from livetiming.events.log.parts import Form
 from livetiming.events.log.reader import Instant, LogReader, Moment, Seq, open_reader
-from livetiming.events.log.seal import SealedWriter
+from livetiming.events.log.seal import SealedWriter, seal_log
 from livetiming.events.log.verify import Problem, Status, Verdict, verify
 from livetiming.events.log.writer import Group, LogWriter
 
@@ -27,7 +28,11 @@ __all__ = [
     "Seq",
     "Status",
     "Verdict",
+    "adopt_log",
+    "number",
     "open_log",
     "open_reader",
+    "remove_log",
+    "seal_log",
     "verify",
 ]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from livetiming.errors import BadLine, BadState
+from livetiming.errors import BadLine, BadState, BadValue
 from livetiming.events.apply import apply
-from livetiming.events.codec import decode
+from livetiming.events.codec import MAX_LINE, decode, encode
 from livetiming.events.log.lines import GENESIS, link, read_head, read_state, write_snapshot
-from livetiming.events.model import Event
+from livetiming.events.model import Described, Event, Feed, FeedStatus, Payload, tag_of
 from livetiming.events.state import State
-from livetiming.events.values import SessionId
+from livetiming.events.values import SessionId, clean
 
 
 class Place(NamedTuple):
@@ -89,3 +89,28 @@ def at_snapshot(line: bytes) -> Folded:
     if not head.trusted:
         raise BadLine(f"the snapshot is of version {head.version}, folded by other rules")
     return Folded(head.session, read_state(line), Place(head.seq, head.at, head.chain))
+
+
+def number(folded: Folded, payload: Payload, at: int, source_at: int | None) -> tuple[Event, bytes]:
+    """Make the next event of a log, which is not changed by it.
+
+    Args:
+        folded: the log so far.
+        payload: what happened; cleaned here.
+        at: when, epoch ms; an instant before the last event's becomes that.
+        source_at: the provider's own time of it, epoch ms.
+    Returns: the event and its line.
+    Raises: `BadValue` for what may not enter a log.
+    """
+    if folded.state.closed and not _may_follow_closed(payload):
+        raise BadValue(f"event: no {tag_of(payload)} may follow closed")
+    event = Event(folded.seq + 1, max(at, folded.at), clean(payload), source_at)
+    line = encode(event)
+    if len(line) > MAX_LINE:
+        raise BadValue(f"event: expected at most {MAX_LINE} bytes, got {len(line)}")
+    return event, line
+
+
+def _may_follow_closed(payload: Payload) -> bool:
+    resumes = isinstance(payload, Feed) and payload.status is FeedStatus.RESUMED
+    return resumes or isinstance(payload, Described)

@@ -41,7 +41,7 @@ def open_log(disk: Disk, folder: Path, session: SessionId) -> Opened:
     Raises: `LogLocked` while another process writes it; `LogDamaged`; `LogFailed` by the disk.
     """
     paths = growing(folder, session)
-    lock = _lock(disk, paths)
+    lock = hold(disk, paths)
     try:
         found = scan(disk, paths, session)
         if found.folded.session != session:
@@ -56,7 +56,11 @@ def open_log(disk: Disk, folder: Path, session: SessionId) -> Opened:
         raise
 
 
-def _lock(disk: Disk, paths: GrowingPaths) -> File:
+def hold(disk: Disk, paths: GrowingPaths) -> File:
+    """Hold the lock of a growing log until it is closed.
+
+    Raises: `LogLocked` while another process holds it; `LogFailed` by the disk.
+    """
     try:
         return disk.lock(paths.lock)
     except BlockingIOError as error:
@@ -124,3 +128,21 @@ def _sync(disk: Disk, path: Path) -> None:
         file.sync()
     finally:
         file.close()
+
+
+def remove_log(disk: Disk, folder: Path, session: SessionId) -> None:
+    """Throw a growing log away.
+
+    Raises: `LogLocked` while another process writes it; `LogFailed` by the disk.
+    """
+    paths = growing(folder, session)
+    lock = hold(disk, paths)
+    try:
+        for path in (paths.body, paths.tail, paths.lock):
+            if disk.exists(path):
+                disk.remove(path)
+        disk.sync_folder(folder)
+    except OSError as error:
+        raise LogFailed(paths.tail, f"cannot be removed: {error.strerror}") from error
+    finally:
+        lock.close()

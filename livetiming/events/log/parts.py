@@ -67,6 +67,10 @@ class Parts(Protocol):
     def torn(self) -> list[TornPart]:
         """What belongs to no whole line or frame."""
 
+    @property
+    def end(self) -> int:
+        """The byte behind the last frame."""
+
     def __len__(self) -> int:
         """How many parts there are; at least one."""
 
@@ -154,6 +158,7 @@ class _GrowingParts:
         self._found: Growing = found
         self._body = disk.open(paths.body) if found.frames else None
         self._frames = self._body and _Frames(paths.body, self._body, found.frames)
+        self.end = _end(found.frames)
 
     def __len__(self) -> int:
         return len(self._found.frames) + bool(self._found.snapshot)
@@ -204,6 +209,7 @@ class SealedParts:
         self.torn = torn or []
         self._file = file
         self._frames = _Frames(path, file, extents)
+        self.end = _end(extents)
         self.session = (
             SessionId(index.session) if index else frame_head(path, file, extents[0], 0).session
         )
@@ -236,8 +242,7 @@ class SealedParts:
 
     def trailer(self) -> tuple[int, bytes]:
         """Where the last frame ends, and all bytes behind it."""
-        offset = _end(self._frames.extents)
-        return offset, self._file.read(offset, self._file.size() - offset)
+        return self.end, self._file.read(self.end, self._file.size() - self.end)
 
     def close(self) -> None:
         """See `Parts`."""

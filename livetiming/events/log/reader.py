@@ -82,6 +82,11 @@ class LogReader:
         """How many parts open by themselves."""
         return len(self._parts)
 
+    @property
+    def size_of_frames(self) -> int:
+        """Bytes of a sealed log before its index."""
+        return self._parts.end
+
     def start(self) -> Folded:
         """The log before its first line: empty, or what a clip begins with.
 

@@ -12,6 +12,7 @@ from livetiming.events.log.disk import Disk
 from livetiming.events.log.folded import Folded
 from livetiming.events.log.frames import SEALED_LEVEL, compress
 from livetiming.events.log.index import IndexedFrame, write_trailer
+from livetiming.events.log.reader import open_reader
 from livetiming.events.model import Event
 
 MAX_SPAN_MS = 15 * 60 * 1000
@@ -59,9 +60,13 @@ class SealedWriter:
     ) -> None:
         """Take away what is not whole."""
         if kind is not None:
-            self._file.close()
-            if self._disk.exists(self._part):
-                self._disk.remove(self._part)
+            self.discard()
+
+    def discard(self) -> None:
+        """Leave nothing behind."""
+        self._file.close()
+        if self._disk.exists(self._part):
+            self._disk.remove(self._part)
 
     @property
     def events(self) -> int:
@@ -141,3 +146,14 @@ class SealedWriter:
             self._file.write(data)
         except OSError as error:
             raise LogFailed(self._path, f"cannot be written: {error.strerror}") from error
+
+
+def seal_log(disk: Disk, source: Path, target: Path) -> None:
+    """Seal a log under another name; the source stays as it is.
+
+    Raises: `NoLog`, `LogDamaged` by the source; `LogFailed` by the disk.
+    """
+    with open_reader(disk, source) as reader, SealedWriter(disk, target, reader.start()) as sealed:
+        for line, event in reader.events():
+            sealed.add(line, event)
+        sealed.finish()

@@ -6,16 +6,15 @@ from collections import deque
 from typing import NamedTuple
 
 from livetiming.errors import BadValue, LogFailed
-from livetiming.events.codec import MAX_LINE, encode
 from livetiming.events.log.disk import Disk, File
-from livetiming.events.log.folded import Place
+from livetiming.events.log.folded import Place, number
 from livetiming.events.log.frames import GROWING_LEVEL, compress
 from livetiming.events.log.growing import Growing
 from livetiming.events.log.lines import MAX_STATE, write_mark
 from livetiming.events.log.paths import GrowingPaths
-from livetiming.events.model import Described, Event, Feed, FeedStatus, Payload, tag_of
+from livetiming.events.model import Event, Payload
 from livetiming.events.state import State, as_json
-from livetiming.events.values import SessionId, clean
+from livetiming.events.values import SessionId
 
 ROLL_MS = 5 * 60 * 1000
 ROLL_SIZE = 256 * 1024
@@ -106,11 +105,8 @@ class LogWriter:
         Raises: `BadValue` for what may not enter a log; the log is then as before.
         """
         folded = self._folded
-        if self.state.closed and not _may_follow_closed(payload):
-            raise BadValue(f"event: no {tag_of(payload)} may follow closed")
-        event = Event(folded.seq + 1, max(at, folded.at), clean(payload), source_at)
-        line = encode(event)
-        self._check_size(line)
+        event, line = number(folded, payload, at, source_at)
+        self._check_state_size(line)
         if not self._tail:
             self._begin_tail(event.at)
         folded.take(event, line)
@@ -122,10 +118,8 @@ class LogWriter:
             self._end_group(roll=True)
         return event
 
-    def _check_size(self, line: bytes) -> None:
-        """Refuse what no line, or no snapshot line after it, could hold."""
-        if len(line) > MAX_LINE:
-            raise BadValue(f"event: expected at most {MAX_LINE} bytes, got {len(line)}")
+    def _check_state_size(self, line: bytes) -> None:
+        """Refuse an event after which no snapshot line could hold the state."""
         if len(line) > self._state_room:
             self._state_room = MAX_STATE - len(as_json(self.state))
         if len(line) > self._state_room:
@@ -191,11 +185,6 @@ class LogWriter:
         self._dead = True
         self._file.close()
         self._lock.close()
-
-
-def _may_follow_closed(payload: Payload) -> bool:
-    resumes = isinstance(payload, Feed) and payload.status is FeedStatus.RESUMED
-    return resumes or isinstance(payload, Described)
 
 
 def roll_tail(disk: Disk, paths: GrowingPaths, tail: File, roll: Roll) -> None:

@@ -1,0 +1,91 @@
+"""`livetiming-service`: follows one provider's feed and records it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+import livetiming
+from livetiming.cli.options import click_options, read_options
+from livetiming.cli.outcome import Program
+from livetiming.cli.service_options import Given, service_options
+from livetiming.errors import BadArgument, BadValue
+from livetiming.events import SessionId
+from livetiming.events.values import service_class
+from livetiming.services.api import Plugin
+from livetiming.services.plugins import installed, load
+
+_HELP = ["-h", "--help"]
+
+
+class _Classes(Program):
+    """Each installed service class is a verb, with the options of its provider."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(installed())
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command:
+        try:
+            plugin = load(cmd_name)
+        except BadArgument as error:
+            raise click.UsageError(str(error), ctx) from error
+        own = click_options(plugin.options)
+        return click.Command(
+            cmd_name,
+            params=[*service_options(), *own],
+            callback=lambda **values: _run(cmd_name, plugin, values),
+            help=f"{plugin.title}\n\nVerified against: {plugin.verified}.",
+            context_settings={"help_option_names": _HELP},
+        )
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Service classes"):
+            formatter.write_text(f"{', '.join(installed())}; see `livetiming-plugins`")
+
+
+@click.command(
+    cls=_Classes,
+    name="livetiming-service",
+    context_settings={"help_option_names": _HELP},
+    subcommand_metavar="CLASS [OPTIONS]",
+)
+@click.version_option(livetiming.__version__, prog_name="livetiming-service")
+def main() -> None:
+    r"""Follow the feed of a timing provider and record it.
+
+    \b
+    Examples:
+      livetiming-service demo -v
+      livetiming-service rmonitor --host 192.0.2.1 --port 50000 -d "Race 1"
+      livetiming-service rmonitor --from race.txt --speed 60
+    `livetiming-service CLASS --help` shows the options of a class.
+
+    \b
+    Ctrl-C or SIGTERM closes the session; SIGUSR1 ends the service without closing it,
+    so that another process can go on with -s. Exit code 75: another process has this log.
+    """
+
+
+def _run(name: str, plugin: Plugin, values: dict[str, Any]) -> int:
+    fields = Given.__struct_fields__
+    given = Given(**{key: value for key, value in values.items() if key in fields})
+    own = read_options(plugin.options, {k: v for k, v in values.items() if k not in fields})
+    _check(given)
+    from livetiming.cli.running import run_service
+
+    return run_service(name, plugin, own, given)
+
+
+def _check(given: Given) -> None:
+    if given.speed is not None and not given.from_:
+        raise click.UsageError("--speed goes with --from")
+    if given.uuid is not None and given.initial_state is not None:
+        raise click.UsageError("--uuid does not go with -s: the log has its session's id")
+    try:
+        if given.uuid is not None:
+            SessionId(given.uuid)
+        if given.masquerade is not None:
+            service_class(given.masquerade)
+    except BadValue as error:
+        raise click.UsageError(str(error)) from error

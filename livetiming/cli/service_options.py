@@ -1,0 +1,88 @@
+"""The options that every service class has, whatever its provider adds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+import msgspec
+
+
+class Given(msgspec.Struct, frozen=True, kw_only=True):
+    """What the command line said, beside the provider's own options."""
+
+    description: str | None = None
+    debug: bool = False
+    disable_analysis: bool = False
+    hidden: bool = False
+    do_not_record: bool = False
+    masquerade: str | None = None
+    recording_filename: Path | None = None
+    initial_state: Path | None = None
+    verbose: bool = False
+    uuid: str | None = None
+    capture: Path | None = None
+    from_: tuple[Path, ...] = ()
+    speed: float | None = None
+
+
+_PATH = click.Path(path_type=Path, dir_okay=False)
+
+
+def service_options() -> list[click.Option]:
+    """Make these options."""
+    return [*_session_options(), *_file_options(), *_talk_options()]
+
+
+def _session_options() -> list[click.Option]:
+    return [
+        click.Option(["-d", "--description"], help="What the session is, whatever the feed says."),
+        click.Option(["-m", "--masquerade"], metavar="CLASS", help="Tell another service class."),
+        _flag("-H", "--hidden", "List the session nowhere; that makes it no secret."),
+        _flag("-N", "--do-not-record", "Keep no recording of it."),
+        _flag("--disable-analysis", None, "Do not analyse it live."),
+        click.Option(["--uuid"], metavar="ID", help="The first session's id, 32 digits of 0-9a-f."),
+    ]
+
+
+def _file_options() -> list[click.Option]:
+    return [
+        _file("-s", "--initial-state", "LOG", "Go on in the session of this log."),
+        _file(
+            "-r",
+            "--recording-filename",
+            "FILE",
+            "Seal each session to FILE when it closes: x.jsonl.zst, x.2.jsonl.zst …",
+        ),
+        _file("--capture", None, "FILE", "Keep the raw frames in a new FILE."),
+        click.Option(
+            ["--from", "from_"],
+            type=_PATH,
+            multiple=True,
+            metavar="CAPTURE",
+            help="Follow a capture instead of the network; may be given more than once.",
+        ),
+        click.Option(
+            ["--speed"],
+            type=click.FloatRange(min=0, min_open=True),
+            metavar="N",
+            help="Seconds of capture for each second.  [default: 1]",
+        ),
+    ]
+
+
+def _talk_options() -> list[click.Option]:
+    return [
+        _flag("-v", "--verbose", "Say what happens."),
+        _flag("--debug", None, "Say everything."),
+    ]
+
+
+def _flag(name: str, long: str | None, what: str) -> click.Option:
+    names = [name] if long is None else [name, long]
+    return click.Option(names, is_flag=True, help=what)
+
+
+def _file(name: str, long: str | None, metavar: str, what: str) -> click.Option:
+    names = [name] if long is None else [name, long]
+    return click.Option(names, type=_PATH, metavar=metavar, help=what)

@@ -1,0 +1,70 @@
+"""The end of a session's log: sealed under the name the operator gave, or thrown away."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from twisted.logger import Logger
+
+from livetiming.errors import LivetimingError
+from livetiming.events import SessionId
+from livetiming.events.log import remove_log, seal_log
+from livetiming.services.keeper import Keeper
+from livetiming.services.world import World
+
+ENDING = ".jsonl.zst"
+
+
+class Ending:
+    """Does with a closed log what the operator wants.
+
+    Args:
+        world: the outside.
+        folder: of the service's own logs.
+        recording: where a closed log is sealed to; `None` for nowhere.
+        do_not_record: whether nothing else of a session may stay.
+    """
+
+    _log = Logger()
+
+    def __init__(
+        self, world: World, folder: Path, recording: Path | None, *, do_not_record: bool
+    ) -> None:
+        self._world = world
+        self._folder = folder
+        self._recording = recording
+        self._do_not_record = do_not_record
+        self._sealed = 0
+
+    async def end(self, keeper: Keeper) -> bool:
+        """Wait until a log is on disk, let go of it, and do what is wanted.
+
+        Returns: whether all of it worked; what did not is logged.
+        """
+        session = keeper.log.session
+        await keeper.drained()
+        keeper.close()
+        try:
+            if self._recording is not None:
+                await self._seal(session, self._recording)
+            if self._do_not_record:
+                remove_log(self._world.disk, self._folder, session)
+        except (LivetimingError, OSError) as error:
+            self._log.error("session {session}: {reason}", session=session, reason=str(error))
+            return False
+        return True
+
+    async def _seal(self, session: SessionId, recording: Path) -> None:
+        self._sealed += 1
+        target = numbered(recording, self._sealed)
+        source = self._folder / session
+        await self._world.in_thread(seal_log, self._world.disk, source, target)
+        self._log.info("session {session}: sealed to {path}", session=session, path=str(target))
+
+
+def numbered(path: Path, number: int) -> Path:
+    """The file of the n-th session: `x.jsonl.zst`, `x.2.jsonl.zst`, `x.3.jsonl.zst` …"""
+    if number == 1:
+        return path
+    stem = path.name.removesuffix(ENDING)
+    return path.with_name(f"{stem}.{number}{ENDING if stem != path.name else ''}")

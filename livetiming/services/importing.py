@@ -1,0 +1,208 @@
+"""A capture through a provider's parser as fast as it goes: one sealed log for each session."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+import msgspec
+
+from livetiming.errors import BadCapture
+from livetiming.events import (
+    Changed,
+    CloseReason,
+    Event,
+    Payload,
+    SessionId,
+    State,
+)
+from livetiming.events.log import Disk, Folded, Place, SealedWriter, number
+from livetiming.services.api import Frame, Generator, Parser
+from livetiming.services.recorder import GROUP_MS, EventLog, Recorder, Report
+from livetiming.services.terms import Terms
+
+
+class Imported(msgspec.Struct, frozen=True, kw_only=True):
+    """A session that was imported.
+
+    Args:
+        session: its id.
+        path: its log.
+        name: series or event.
+        description: the session in words.
+        class_: the service class.
+        key: the provider's own identity of it.
+        events: how many.
+        cars: how many different ones.
+        first_at: the instant of the first event, epoch ms.
+        last_at: of the last.
+        skipped: frames and values that could not be read.
+    """
+
+    session: str
+    path: str
+    name: str
+    description: str
+    class_: str = msgspec.field(name="class")
+    key: str | None
+    events: int
+    cars: int
+    first_at: int
+    last_at: int
+    skipped: int
+
+
+class _ImportedLog:
+    """The log of one session, sealed as it is written."""
+
+    def __init__(self, disk: Disk, path: Path, session: SessionId) -> None:
+        self.path = path
+        self.cars: set[str] = set()
+        self.first_at = 0
+        self._folded = Folded(session)
+        self.sealed = SealedWriter(disk, path, self._folded)
+
+    @property
+    def session(self) -> SessionId:
+        return self._folded.session
+
+    @property
+    def state(self) -> State:
+        return self._folded.state
+
+    @property
+    def place(self) -> Place:
+        return self._folded.place
+
+    def append(self, payload: Payload, at: int, source_at: int | None = None) -> Event:
+        event, line = number(self._folded, payload, at, source_at)
+        self.first_at = self.first_at or event.at
+        if isinstance(event.payload, Changed):
+            self.cars.update(event.payload.cars)
+        self.sealed.add(line, event)
+        return event
+
+
+class Importer:
+    """Imports the frames of one capture.
+
+    Args:
+        disk: where to write.
+        folder: for the logs.
+        digest: of the capture; with the session's number it makes the session's id, so that the
+            same capture always gives the same logs.
+        parser: of the feed.
+        terms: of its sessions.
+        generators: derive messages.
+        report: told of bad frames.
+    """
+
+    def __init__(
+        self,
+        disk: Disk,
+        folder: Path,
+        digest: bytes,
+        parser: Parser,
+        terms: Terms,
+        generators: Iterable[Generator],
+        report: Report,
+    ) -> None:
+        self._disk = disk
+        self._folder = folder
+        self._digest = digest
+        self._opened = 0
+        self._skipped_before = 0
+        self._open: dict[SessionId, _ImportedLog] = {}
+        self.recorder = Recorder(parser, terms, self, generators, report)
+        self.imported: list[Imported] = []
+
+    def new_id(self) -> SessionId:
+        """See `Sessions`."""
+        self._opened += 1
+        text = self._digest + str(self._opened).encode()
+        return SessionId(hashlib.blake2b(text, digest_size=16).hexdigest())
+
+    def open(self, session: SessionId) -> EventLog:
+        """See `Sessions`."""
+        log = _ImportedLog(self._disk, self._folder / f"{session}.jsonl.zst", session)
+        self._open[session] = log
+        return log
+
+    def close(self, log: EventLog) -> None:
+        """See `Sessions`; a session that never had a car is not kept."""
+        opened = self._open.pop(log.session)
+        skipped = self.recorder.skipped.total()
+        if opened.cars:
+            opened.sealed.finish()
+            self.imported.append(_summary(opened, skipped - self._skipped_before))
+            self._skipped_before = skipped
+        else:
+            opened.sealed.discard()
+
+    def run(self, frames: Iterable[Frame], progress: Callable[[int], None]) -> list[Imported]:
+        """Import all frames.
+
+        Args:
+            frames: in the order of their arrival.
+            progress: told how many frames were read, now and then.
+        Returns: the sessions, in their order.
+        Raises: `LogFailed` by the disk, `BadCapture` by the frames; nothing half-written stays.
+        """
+        try:
+            last = self._feed(frames, progress)
+            self.recorder.flush(last)
+            self.recorder.close(CloseReason.ENDED, last)
+        except BaseException:
+            for log in self._open.values():
+                log.sealed.discard()
+            raise
+        return self.imported
+
+    def _feed(self, frames: Iterable[Frame], progress: Callable[[int], None]) -> int:
+        began = last = None
+        for count, frame in enumerate(frames):
+            if last is not None and began is not None and frame.at - began >= GROUP_MS:
+                self.recorder.flush(last)
+                began = None
+            began = frame.at if began is None else began
+            last = frame.at
+            self.recorder.receive(frame)
+            if count % 1000 == 0:
+                progress(count)
+        return last or 0
+
+
+def _summary(log: _ImportedLog, skipped: int) -> Imported:
+    described = log.state.described
+    if described is None:
+        raise BadCapture(f"{log.path}: a session without a description")
+    return Imported(
+        session=str(log.session),
+        path=str(log.path),
+        name=described.name,
+        description=described.description,
+        class_=described.class_,
+        key=described.key,
+        events=log.place.seq,
+        cars=len(log.cars),
+        first_at=log.first_at,
+        last_at=log.place.at,
+        skipped=skipped,
+    )
+
+
+def capture_digest(class_: str, paths: Sequence[Path]) -> bytes:
+    """What stands for a capture: its class and all its bytes.
+
+    Raises: `BadCapture` where a file cannot be read.
+    """
+    digest = hashlib.blake2b(class_.encode() + b"\0", digest_size=16)
+    for path in paths:
+        try:
+            with path.open("rb") as file:
+                while chunk := file.read(1 << 20):
+                    digest.update(chunk)
+        except OSError as error:
+            raise BadCapture(f"{path}: cannot be read: {error.strerror}") from error
+    return digest.digest()

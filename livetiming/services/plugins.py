@@ -1,0 +1,38 @@
+"""Which providers are installed, and loading them; built-ins come through the same door."""
+
+from __future__ import annotations
+
+from importlib.metadata import EntryPoint, entry_points
+
+from livetiming.errors import BadArgument, BadValue
+from livetiming.events.values import service_class
+from livetiming.services.api import Plugin
+
+GROUP = "livetiming.services"
+
+
+def installed() -> dict[str, EntryPoint]:
+    """The installed service classes, by name."""
+    return {entry.name: entry for entry in sorted(entry_points(group=GROUP))}
+
+
+def load(name: str) -> Plugin:
+    """Load the plugin of a service class.
+
+    Raises: `BadArgument` where there is none, or where it does not load, with the reason.
+    """
+    found = installed()
+    if name not in found:
+        raise BadArgument(f"unknown service class {name!r}; installed are: {', '.join(found)}")
+    try:
+        plugin = found[name].load()
+        service_class(name)
+    except BadValue as error:
+        raise BadArgument(f"service class {name!r}: {error}") from error
+    except Exception as error:
+        raise BadArgument(
+            f"service class {name!r} does not load: {type(error).__name__}: {error}"
+        ) from error
+    if not isinstance(plugin, Plugin):
+        raise BadArgument(f"service class {name!r}: {found[name].value} is no Plugin")
+    return plugin

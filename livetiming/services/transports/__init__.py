@@ -1,0 +1,1 @@
+"""What carries the frames of most feeds, so that a provider need only know its protocol."""
