@@ -5,14 +5,12 @@ Colour is the second channel: each mark has a glyph, each state and flag a word.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from rich.cells import cell_len, set_cell_size
 
 from livetiming.cli.output import printable
 from livetiming.events import Cell, Laps
 from livetiming.racing import CarState, ColumnType, Flag, Mark
-from livetiming.units import MINUTE_US, format_duration
+from livetiming.units import format_duration
 
 QUIET = "#9aa5b1"
 ACCENT = "#54d8ff"
@@ -81,10 +79,8 @@ def cell_text(cell: Cell | None, type_: ColumnType, width: int) -> Shown:
             text = STATES[word][0] if word in STATES else word
         case str() as words, _:
             text = printable(words)
-        case number, ColumnType.TIME:
-            text = _fitting(number, width, _time)
-        case number, ColumnType.GAP:
-            text = _fitting(number, width, _gap)
+        case number, ColumnType.TIME | ColumnType.GAP:
+            text = _fitting(number, width)
         case number, _:
             text = str(number)
     return cut(text, width), mark
@@ -97,21 +93,20 @@ def cut(text: str, width: int) -> str:
     return set_cell_size(text, width - 1).rstrip() + "…" if width > 0 else ""
 
 
-def _fitting(value: float, width: int, write: Callable[[int, int], str]) -> str:
+def _fitting(value: float, width: int) -> str:
     """The most decimals that fit, three at most; all of it where not even the seconds do."""
     text = ""
     for decimals in (3, 2, 1, 0):
-        text = write(round(value), decimals)
+        text = _duration(round(value), decimals)
         if len(text) <= width:
             break
     return text
 
 
-def _time(value_us: int, decimals: int) -> str:
-    return format_duration(value_us, decimals)
-
-
-def _gap(value_us: int, decimals: int) -> str:
-    if abs(value_us) >= MINUTE_US - 500:
-        return format_duration(value_us, decimals)
-    return f"{value_us / 1e6:.{decimals}f}"
+def _duration(value_us: int, decimals: int) -> str:
+    """`S.fff`, with minutes from one minute on."""
+    minutes, _, seconds = format_duration(abs(value_us), decimals).partition(":")
+    sign = "-" if value_us < 0 else ""
+    if minutes != "0":
+        return f"{sign}{minutes}:{seconds}"
+    return sign + (seconds[1:] if seconds.startswith("0") else seconds)

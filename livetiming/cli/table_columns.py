@@ -28,10 +28,10 @@ _PRIORITY: tuple[tuple[str, ...], ...] = (
 """What is shown first, where there is not room for all; sectors come together or not at all."""
 
 _TEXT_WIDTHS = {
-    "num": (3, 5),
-    "class": (3, 9),
-    "driver": (10, 24),
-    "team": (10, 30),
+    "num": (5, 5),
+    "class": (9, 9),
+    "driver": (11, 24),
+    "team": (14, 30),
     "car": (8, 24),
     "tyre": (3, 6),
 }

@@ -13,6 +13,7 @@ import livetiming
 from livetiming.cli.outcome import Program
 
 VERBS = {
+    "import": ("importing", "Make a log of each session in a capture."),
     "inspect": ("inspect", "Say what a log holds."),
     "recover": ("recover", "Keep what is whole of a log that was cut off."),
     "replay": ("replay", "Print the lines of a log, at any speed."),
@@ -39,27 +40,30 @@ class _Verbs(Program):
             formatter.write_dl([(verb, does) for verb, (_, does) in VERBS.items()])
 
 
+_MORE = """\b
+A TIME is one of
+  @1781445600.25         seconds since 1970
+  2026-06-14T16:00:00Z   ISO 8601; UTC where it names no zone
+  +90  +1:30:00          from the first event
+  seq:1500               after this event
+  lap:12                 when the leader has so many laps
+
+\b
+Exit codes: 0 done, 1 failed or damage found, 2 usage,
+3 done, but something was skipped or is torn.
+"""
+
+
 @click.command(
     cls=_Verbs,
+    epilog=_MORE,
     name="livetiming-rectool",
     context_settings={"help_option_names": ["-h", "--help"]},
     subcommand_metavar="VERB [ARGS]...",
 )
 @click.version_option(livetiming.__version__, prog_name="livetiming-rectool")
 def main() -> None:
-    r"""Look at logs of sessions, prove them, mend them, play them.
+    """Look at logs of sessions, prove them, mend them, play them.
 
     LOG is a recording (`.jsonl.zst`), or any file of a growing log, or the stem of its files.
-
-    \b
-    A TIME is one of
-      @1781445600.25         seconds since 1970
-      2026-06-14T16:00:00Z   ISO 8601; UTC where it names no zone
-      +90  +1:30:00          from the first event
-      seq:1500               after this event
-      lap:12                 when the leader has so many laps
-
-    \b
-    Exit codes: 0 done, 1 failed or damage found, 2 usage,
-    3 done, but something was skipped or is torn.
     """

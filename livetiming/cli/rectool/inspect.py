@@ -67,16 +67,17 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     versions: Versions | None
 
 
-@click.command()
+_EXAMPLES = """\b
+Example:
+  livetiming-rectool inspect race.jsonl.zst
+"""
+
+
+@click.command(epilog=_EXAMPLES)
 @LOG
 @JSON
 def command(log: Path, *, as_json: bool) -> int:
-    r"""Say what LOG holds; exits as `verify` does.
-
-    \b
-    Example:
-      livetiming-rectool inspect race.jsonl.zst
-    """
+    """Say what LOG holds; exits as `verify` does."""
     path = locate(log)
     with open_reader(RealDisk(), path) as reader:
         summary = _summary(path, reader)

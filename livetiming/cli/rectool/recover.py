@@ -16,8 +16,13 @@ from livetiming.errors import BadArgument, LogDamaged, LogLocked, NoLog
 from livetiming.events.log import RealDisk, Status, Verdict, open_log, verify
 from livetiming.events.log.paths import BODY, growing_of
 
+_EXAMPLES = """\b
+Example:
+  livetiming-rectool recover race.jsonl.zst --out mended.jsonl.zst
+"""
 
-@click.command()
+
+@click.command(epilog=_EXAMPLES)
 @LOG
 @click.option(
     "--out",
@@ -27,14 +32,10 @@ from livetiming.events.log.paths import BODY, growing_of
 )
 @JSON
 def command(log: Path, out: Path | None, *, as_json: bool) -> int:
-    r"""Keep every whole line of LOG; what was cut off goes into a file beside it.
+    """Keep every whole line of LOG; what was cut off goes into a file beside it.
 
     A growing log can be written again afterwards; a recording is sealed anew.
     A damaged log is left alone. Exit 0: nothing had to be cut. 3: something was.
-
-    \b
-    Example:
-      livetiming-rectool recover race.jsonl.zst --out mended.jsonl.zst
     """
     path = locate(log)
     done = _recover_into(path, out) if out else _recover_in_place(path)

@@ -18,8 +18,14 @@ from livetiming.events.log import Folded, Instant, LogReader, Moment, Seq
 
 SPEED = click.FloatRange(min=0, min_open=True)
 
+_EXAMPLES = """\b
+Examples:
+  livetiming-rectool replay race.jsonl.zst | jq -c 'select(.type=="posted")'
+  livetiming-rectool replay race.jsonl.zst lap:10 lap:11 --speed 4 --states
+"""
 
-@click.command()
+
+@click.command(epilog=_EXAMPLES)
 @LOG
 @time_argument("from_time")
 @time_argument("to_time")
@@ -28,13 +34,7 @@ SPEED = click.FloatRange(min=0, min_open=True)
 def command(
     log: Path, from_time: When | None, to_time: When | None, *, speed: float | None, states: bool
 ) -> None:
-    r"""Print the lines of LOG as they are, from FROM_TIME to TO_TIME, both included.
-
-    \b
-    Examples:
-      livetiming-rectool replay race.jsonl.zst | jq -c 'select(.type=="posted")'
-      livetiming-rectool replay race.jsonl.zst lap:10 lap:11 --speed 4 --states
-    """
+    """Print the lines of LOG as they are, from FROM_TIME to TO_TIME, both included."""
     pace = Pace(speed, time.monotonic, time.sleep)
     with open_named(log) as reader:
         folded = before(reader, from_time.find(reader)) if from_time else reader.start()

@@ -61,7 +61,7 @@ def seal_first_frame(path: Path, out: Path) -> Recovered | None:
 
     Returns: `None` where not even one line can be had.
     """
-    data = _read(path)
+    data = _read(path) if path.exists() else b""
     start = _start_of_cut(data)
     lines = list(_lines_of_cut(data, start)) if start else []
     beginning = _start_of_cut(data)

@@ -12,19 +12,19 @@ from livetiming.cli.times import When
 from livetiming.events.log import Folded
 from livetiming.events.state import as_json as state_json
 
+_EXAMPLES = """\b
+Examples:
+  livetiming-rectool show race.jsonl.zst lap:112
+  livetiming-rectool show race.jsonl.zst 2026-06-14T16:00:00Z --json
+"""
 
-@click.command()
+
+@click.command(epilog=_EXAMPLES)
 @LOG
 @time_argument("time")
 @JSON
 def command(log: Path, time: When | None, *, as_json: bool) -> None:
-    r"""Show the timing screen of LOG at TIME, or at its end.
-
-    \b
-    Examples:
-      livetiming-rectool show race.jsonl.zst lap:112
-      livetiming-rectool show race.jsonl.zst 2026-06-14T16:00:00Z --json
-    """
+    """Show the timing screen of LOG at TIME, or at its end."""
     with open_named(log) as reader:
         folded = reader.at(time.find(reader)) if time else reader.last()
     if as_json:

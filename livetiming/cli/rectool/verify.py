@@ -18,19 +18,20 @@ OUTCOMES = {
 }
 """How a command ends that looked at a log in this status."""
 
+_EXAMPLES = """\b
+Example:
+  livetiming-rectool verify race.jsonl.zst && echo proven
+"""
 
-@click.command()
+
+@click.command(epilog=_EXAMPLES)
 @LOG
 @JSON
 def command(log: Path, *, as_json: bool) -> int:
-    r"""Prove that LOG is as it was written: every line, every chain, every byte of the index.
+    """Prove that LOG is as it was written: every line, every chain, every byte of the index.
 
     Exit 0: whole. 3: torn, its end is cut off; `recover` keeps what is whole.
     1: damaged, it was changed afterwards; restore it from another copy.
-
-    \b
-    Example:
-      livetiming-rectool verify race.jsonl.zst && echo proven
     """
     verdict = verify(RealDisk(), locate(log))
     if as_json:

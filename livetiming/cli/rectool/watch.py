@@ -29,24 +29,25 @@ REDRAW_S = 0.5
 WAIT_S = 0.5
 """So often a log that does not exist yet is looked for."""
 
+_EXAMPLES = """\b
+Examples:
+  livetiming-rectool watch ./livetiming-data/state/5f0c2b7e9a4d4e1f8b3a6c7d8e9f0a1b
+  livetiming-rectool watch race.jsonl.zst lap:100 --speed 10
+"""
 
-@click.command()
+
+@click.command(epilog=_EXAMPLES)
 @LOG
 @time_argument("time")
 @click.option("--speed", type=SPEED, metavar="N", help="Play N times as fast as it was.")
 @click.option("--once", is_flag=True, help="Print one table, of TIME or of now, and end.")
 @click.option("--wait", is_flag=True, help="Wait for a log that is not there yet.")
 def command(log: Path, time: When | None, *, speed: float | None, once: bool, wait: bool) -> None:
-    r"""Follow a growing LOG on a live timing screen, or play a recording from TIME on.
+    """Follow a growing LOG on a live timing screen, or play a recording from TIME on.
 
     A growing log is played, and not followed, where TIME or --speed is given.
     ▲ is a personal best, ◆ a session best. Without a terminal each update is a table of its own.
     Ctrl-C ends it.
-
-    \b
-    Examples:
-      livetiming-rectool watch ./livetiming-data/state/5f0c2b7e9a4d4e1f8b3a6c7d8e9f0a1b
-      livetiming-rectool watch race.jsonl.zst lap:100 --speed 10
     """
     if wait:
         _wait_for(log, clocks.sleep)
