@@ -30,9 +30,7 @@ def _zone(_context: click.Context, _option: click.Parameter, value: str) -> Zone
     try:
         return ZoneInfo(value)
     except (ZoneInfoNotFoundError, ValueError) as error:
-        raise click.BadParameter(
-            f"expected a zone such as Europe/Paris, got {value!r}"
-        ) from error
+        raise click.BadParameter(f"expected a zone such as Europe/Paris, got {value!r}") from error
 
 
 @click.command("import")
@@ -110,7 +108,9 @@ def command(
 
 def _defaults(plugin: Plugin) -> Any:
     """Options for a parser that needs no feed: required ones, an address above all, are left empty."""
-    required = {field.name: "" for field in msgspec.structs.fields(plugin.options) if field.required}
+    required = {
+        field.name: "" for field in msgspec.structs.fields(plugin.options) if field.required
+    }
     return read_options(plugin.options, required)
 
 
