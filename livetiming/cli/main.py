@@ -10,11 +10,11 @@ from livetiming.cli.up import up
 
 
 @click.group(
-    cls=Program, name="livetiming", context_settings={"help_option_names": ["-h", "--help"]}
+    cls=Program,
+    name="livetiming",
+    commands=[up],
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
 @click.version_option(livetiming.__version__, prog_name="livetiming")
 def main() -> None:
     """Live timing on this machine."""
-
-
-main.add_command(up)

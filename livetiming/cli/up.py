@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
@@ -43,7 +42,7 @@ def up(*, demo: bool) -> None:
     """
     if not demo:
         raise click.UsageError("nothing but the demo can be run yet: livetiming up --demo")
-    settings = load_settings(os.environ)
+    settings = load_settings()
     settings.recordings_dir.mkdir(parents=True, exist_ok=True)
     session = SessionId(uuid4().hex)
     recording = settings.recordings_dir / _name(session)
