@@ -19,7 +19,6 @@ WEB_SOURCES = sorted(
 CLOCKS = "livetiming/services/clocks.py"
 SETTINGS = {
     "livetiming/settings.py",
-    "livetiming/cli/running.py",  # hands the environment to the settings
     "livetiming/cli/terminal.py",  # COLUMNS, which belongs to the terminal
 }
 
