@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -53,14 +54,13 @@ def _decode(kind: type, value: Any) -> Any:
     raise NotImplementedError(f"no setting is a {kind}")
 
 
-def load_settings(environment: Mapping[str, str]) -> Settings:
+def load_settings() -> Settings:
     """Read `livetiming.env`, found from the working directory upwards, under the environment.
 
-    Args:
-        environment: wins over the file.
+    Raises: `BadSetting`, naming the variable.
     """
     from dotenv import dotenv_values, find_dotenv
 
     path = find_dotenv(FILE, usecwd=True)
     values = dotenv_values(path, interpolate=False) if path else {}
-    return read_settings({**values, **environment})
+    return read_settings({**values, **os.environ})

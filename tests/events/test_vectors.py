@@ -84,3 +84,11 @@ def test_every_vector_line_that_python_wrote_is_written_the_same_way_again():
         for text in (make_vectors.FOLDER / f"{file}.jsonl").read_text("utf-8").split("\n")[:-1]:
             for line, _ in json.loads(text)["steps"]:
                 assert file == "closing" or encode(decode(line.encode())) == line.encode()
+
+
+def test_without_its_node_packages_the_suite_fails_and_says_what_installs_them(
+    monkeypatch, tmp_path
+):
+    monkeypatch.setattr(node, "WEB", tmp_path)
+    with pytest.raises(pytest.fail.Exception, match="make test"):
+        node.vitest("src/feed/vectors.test.ts")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator
+from functools import reduce
 from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple
@@ -16,7 +17,7 @@ from livetiming.events.codec import decode
 from livetiming.events.log.disk import Disk
 from livetiming.events.log.folded import Folded, at_snapshot
 from livetiming.events.log.growing import TornPart
-from livetiming.events.log.lines import read_head
+from livetiming.events.log.lines import link, read_head
 from livetiming.events.log.parts import Form, Part, Parts, open_parts
 from livetiming.events.log.paths import TAIL
 from livetiming.events.model import Event
@@ -112,6 +113,41 @@ class LogReader:
                 except (BadLine, BadState) as error:
                     raise self._damaged(str(error), number, folded.seq) from error
                 yield line, event
+
+    def after(self, folded: Folded) -> Iterator[tuple[bytes, Event]]:
+        """The lines after a place, with their events, each checked against the chain and folded.
+
+        Opens only the parts from that place on.
+
+        Args:
+            folded: a place in this log; is moved on with the lines.
+        Raises: `LogDamaged` where a line, a chain or a snapshot's place does not fit, or where the
+            log has another history than the one that led to that place.
+        """
+        first = self._part_of(Seq(folded.seq))
+        for number in range(first, len(self._parts)):
+            part = self._parts.read(number)
+            lines = part.lines
+            if number == first:
+                lines = self._lines_after(number, part, folded)
+            else:
+                self._check_start(number, part, folded)
+            for line in lines:
+                try:
+                    event = folded.step(line)
+                except (BadLine, BadState) as error:
+                    raise self._damaged(str(error), number, folded.seq) from error
+                yield line, event
+
+    def _lines_after(self, number: int, part: Part, folded: Folded) -> list[bytes]:
+        head = read_head(part.snapshot)
+        known = folded.seq - head.seq
+        chain = reduce(link, part.lines[: max(0, known)], head.chain)
+        same = (head.session, chain) == (folded.session, folded.chain)
+        if not same or not 0 <= known <= len(part.lines):
+            what = f"event {folded.seq} is not here, or is another one than before"
+            raise self._damaged(what, number, head.seq)
+        return part.lines[known:]
 
     def _check_start(self, number: int, part: Part, folded: Folded) -> None:
         head = read_head(part.snapshot)
