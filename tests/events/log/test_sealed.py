@@ -144,7 +144,8 @@ def test_a_clip_begins_with_the_state_before_its_first_line(disk):
         for line in lines[20:50]:
             sealed.add(line)
         sealed.finish()
-    assert verify(disk, path).status is Status.WHOLE
+    verdict = verify(disk, path)
+    assert (verdict.status, verdict.events) == (Status.WHOLE, 30)
     with open_reader(disk, path) as clip:
         assert [line for line, _ in clip.events()] == lines[20:50]
         assert clip.start().seq == 20
