@@ -13,6 +13,10 @@ MAX_CONTENT = 4 * 1024 * 1024
 MAX_WINDOW = 8 * 1024 * 1024
 GROWING_LEVEL = 9
 SEALED_LEVEL = 19
+MAX_FRAME = MAX_CONTENT + MAX_CONTENT // 64
+"""Bytes of a compressed frame: content that cannot be compressed grows by its block headers."""
+FIRST_BLOCK = 18 + 3 + 128 * 1024
+"""So many bytes hold a frame's header and its first block: no less of a block can be opened."""
 
 ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
 INDEX_MAGIC = b"\x5d\x2a\x4d\x18"
@@ -22,6 +26,8 @@ _MAX_HEADER = 18
 _BLOCK_HEADER = 3
 _CHECKSUM = 4
 _RLE = 1
+_RESERVED = 3
+_MAX_BLOCK = 128 * 1024
 _CONTENT_SIZE_BYTES = (0, 2, 4, 8)
 _DICTIONARY_ID_BYTES = (0, 1, 2, 4)
 
@@ -61,26 +67,35 @@ def open_frame(frame: bytes) -> bytes:
     Raises: `BadFrame`.
     """
     try:
-        parameters = zstandard.get_frame_parameters(frame)
-        if parameters.content_size > MAX_CONTENT or parameters.window_size > MAX_WINDOW:
-            raise BadFrame(
-                f"declares {parameters.content_size} bytes and a window of {parameters.window_size}"
-            )
-        if not parameters.has_checksum:
-            raise BadFrame("has no checksum")
+        _check_declared(frame)
         return zstandard.ZstdDecompressor().decompress(frame, allow_extra_data=False)
     except zstandard.ZstdError as error:
         raise BadFrame(str(error)) from error
 
 
-def peek(part: bytes, size: int) -> bytes:
-    """The first bytes of a frame's content, as far as they can be had from a part of it.
+def _check_declared(part: bytes) -> None:
+    """Refuse a frame by what its header says.
 
+    Raises: `BadFrame`, or `ZstdError` where it is no header.
+    """
+    parameters = zstandard.get_frame_parameters(part)
+    content, window = parameters.content_size, parameters.window_size
+    if content > MAX_CONTENT or window > MAX_WINDOW:
+        raise BadFrame(f"declares {content} bytes and a window of {window}")
+    if not parameters.has_checksum:
+        raise BadFrame("has no checksum")
+
+
+def peek(part: bytes, size: int) -> bytes:
+    """The first bytes of a frame's content.
+
+    Args:
+        part: the frame, or its first `FIRST_BLOCK` bytes.
+        size: how many are wanted.
     Raises: `BadFrame`.
     """
     try:
-        if zstandard.get_frame_parameters(part).window_size > MAX_WINDOW:
-            raise BadFrame("declares too big a window")
+        _check_declared(part)
         with zstandard.ZstdDecompressor().stream_reader(part) as reader:
             return reader.read(size)
     except zstandard.ZstdError as error:
@@ -91,10 +106,11 @@ def salvage(part: bytes) -> bytes:
     """What can still be had of a frame that was cut off: the content of its whole blocks."""
     found = b""
     try:
+        _check_declared(part)
         with zstandard.ZstdDecompressor().stream_reader(part, read_size=1024) as reader:
             while (chunk := reader.read(16 * 1024)) and len(found) < MAX_CONTENT:
                 found += chunk
-    except zstandard.ZstdError:
+    except (BadFrame, zstandard.ZstdError):
         return found
     return found
 
@@ -137,6 +153,8 @@ def _zstd_length(file: File, offset: int, header: bytes) -> int:
         block = _number(file.read(offset + length, _BLOCK_HEADER), 0, _BLOCK_HEADER)
         last, kind, size = bool(block & 1), block >> 1 & 3, block >> 3
         length += _BLOCK_HEADER + (1 if kind == _RLE else size)
+        if kind == _RESERVED or size > _MAX_BLOCK or length > MAX_FRAME:
+            raise BadFrame("a block is not one of zstd's, or the frame is too long")
     return length + (_CHECKSUM if descriptor & 4 else 0)
 
 

@@ -11,6 +11,7 @@ from livetiming.events.codec import decode
 from livetiming.events.log.disk import Disk, File
 from livetiming.events.log.folded import Folded, at_snapshot
 from livetiming.events.log.frames import (
+    FIRST_BLOCK,
     ZSTD_MAGIC,
     BadFrame,
     CutOff,
@@ -23,10 +24,6 @@ from livetiming.events.log.lines import HEAD_SIZE, Snapshot, read_head
 from livetiming.events.log.paths import GrowingPaths
 from livetiming.events.log.tail import TailDamaged, Whole, first_line, read_lines
 from livetiming.events.values import SessionId
-
-_PEEK = 1024
-"""So many compressed bytes hold the head of a frame's snapshot line, with much to spare."""
-
 
 class TornPart(NamedTuple):
     """Bytes that belong to no whole line or frame.
@@ -144,7 +141,7 @@ def frame_head(path: Path, file: File, extent: Extent, number: int) -> Snapshot:
     Raises: `LogDamaged`.
     """
     try:
-        return read_head(peek(file.read(extent.offset, min(extent.length, _PEEK)), HEAD_SIZE))
+        return read_head(peek(file.read(extent.offset, min(extent.length, FIRST_BLOCK)), HEAD_SIZE))
     except (BadFrame, BadLine) as error:
         raise LogDamaged(path, str(error), offset=extent.offset, frame=number) from error
 
