@@ -8,6 +8,30 @@ from __future__ import annotations
 
 from livetiming.events import Board, Picture
 
+GRACE_MS = 60_000
+"""So long after its first frame a feed may take to show again what the log already knows."""
+
+
+class Grace:
+    """The time after a resume in which what is not seen yet is still there."""
+
+    def __init__(self) -> None:
+        self._until: int | None = None
+        self._over = False
+
+    def look(self, known: Board, seen: Picture, at: int) -> Picture:
+        """Lay a picture over what is known, while the grace lasts.
+
+        Args:
+            known: what the log says.
+            seen: by a parser that has read at least one frame.
+            at: the instant, epoch ms.
+        """
+        if self._until is None:
+            self._until = at + GRACE_MS
+        self._over = self._over or at >= self._until or lacks_nothing(known, seen)
+        return seen if self._over else overlay(known, seen)
+
 
 def lacks_nothing(known: Board, seen: Board) -> bool:
     """Whether a picture shows every car, cell and field that is known."""
