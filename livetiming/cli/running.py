@@ -7,6 +7,7 @@ import os
 import random
 import signal
 import time
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,7 +15,7 @@ import click
 
 from livetiming.cli.logs import start_logging
 from livetiming.cli.service_options import Given
-from livetiming.errors import LogLocked
+from livetiming.errors import BadSetting, LogLocked
 from livetiming.events import SessionId
 from livetiming.events.log import RealDisk
 from livetiming.services.api import CaptureHints, Plugin, Transport
@@ -60,7 +61,7 @@ def run_service(name: str, plugin: Plugin, options: Any, given: Given) -> int:
 def _service(
     reactor: Any, settings: Settings, name: str, plugin: Plugin, options: Any, given: Given
 ) -> TimingService:
-    settings.state_dir.mkdir(parents=True, exist_ok=True)
+    _check_folder(settings.state_dir)
     return TimingService(
         _world(reactor),
         plugin,
@@ -75,6 +76,16 @@ def _service(
         ),
         None if given.capture is None else CaptureWriter(given.capture, name, wall_clock()),
     )
+
+
+def _check_folder(path: Path) -> None:
+    """See that logs can be made in a folder.
+
+    Raises: `OSError` or `BadSetting` where they cannot.
+    """
+    path.mkdir(parents=True, exist_ok=True)
+    if not os.access(path, os.W_OK | os.X_OK):
+        raise BadSetting(f"LIVETIMING_STATE_DIR: {path} cannot be written to")
 
 
 def _reactor() -> Any:

@@ -25,6 +25,7 @@ from livetiming.events.log.paths import GrowingPaths
 from livetiming.events.log.tail import TailDamaged, Whole, first_line, read_lines
 from livetiming.events.values import SessionId
 
+
 class TornPart(NamedTuple):
     """Bytes that belong to no whole line or frame.
 
