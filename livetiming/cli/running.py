@@ -44,6 +44,7 @@ def run_service(name: str, plugin: Plugin, options: Any, given: Given) -> int:
     reactor = _reactor()
     try:
         service = _service(reactor, settings, name, plugin, options, given)
+        _obey_signals(reactor, service)
         finished = service.start()
     except LogLocked as error:
         click.echo(f"livetiming-service: {error}", err=True)
@@ -51,7 +52,6 @@ def run_service(name: str, plugin: Plugin, options: Any, given: Given) -> int:
     codes: list[int] = []
     finished.addCallback(codes.append)
     finished.addBoth(lambda _: reactor.callWhenRunning(reactor.stop))
-    _obey_signals(reactor, service)
     gc.collect()
     gc.freeze()
     reactor.run(installSignalHandlers=False)

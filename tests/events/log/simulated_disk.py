@@ -251,7 +251,9 @@ class SimulatedDisk:
             raise OSError(number, os.strerror(number))
 
 
-def _change(names: dict[Path, Inode], target: Path, source: Path | None, inode: Inode | None) -> None:
+def _change(
+    names: dict[Path, Inode], target: Path, source: Path | None, inode: Inode | None
+) -> None:
     if source is not None:
         names.pop(source, None)
     if inode is None:
