@@ -198,6 +198,7 @@ class TimingService:
             self._capture.add(frame)
         except OSError as error:
             self._log.error("the capture ends here: {reason}", reason=str(error))
+            self._capture.close()
             self._capture = None
 
     def _flush(self) -> None:

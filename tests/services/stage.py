@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from twisted.internet.defer import Deferred, maybeDeferred
 from twisted.internet.task import Clock as Time
 
-from livetiming.events import Event, Picture, SessionId, state_hash
+from livetiming.events import Clock, Event, Picture, SessionId, state_hash
 from livetiming.events.log import Folded, RealDisk, number, open_reader
 from livetiming.racing import columns
 from livetiming.services import Frame, Plugin, SessionSeen, Verified
@@ -389,7 +389,9 @@ def hashing():
         keeper.Keeper.append = plain
 
 
-def as_table(state):
-    """What a viewer sees of a state, but for instants."""
-    session = {k: getattr(v, "value_us", v) for k, v in state.session.items()}
-    return json.dumps([state.cars, state.order, session], default=str, sort_keys=True)
+def as_table(board):
+    """What a viewer sees of a state or a picture, but for its clocks."""
+    session = {
+        field: value for field, value in board.session.items() if not isinstance(value, Clock)
+    }
+    return json.dumps([board.cars, board.order, session], default=str, sort_keys=True)
