@@ -210,7 +210,7 @@ class Recorder:
         """
         self.log = log
         self._news.known(posted)
-        self._grace = Grace()
+        self._grace = Grace(log.state)
         self._append(feed, at)
 
     def flush(self, at: int) -> None:

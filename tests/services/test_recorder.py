@@ -361,16 +361,47 @@ def test_a_provider_that_comes_back_late_has_its_grace_from_its_first_frame():
     assert later.state.order == ["8"]
 
 
-def test_the_grace_ends_once_all_that_was_known_is_seen_again():
+def test_the_order_is_that_of_the_feed_once_all_known_cars_are_seen():
     desk = Desk()
     desk.frame(seen(), picture(CARS, {"flag": "green"}))
     later = resumed(desk)
-    later.frame(seen(), picture({"8": CARS["8"], "7": {**CARS["7"], "laps": 4}}))
+    later.frame(seen(), picture({"8": CARS["8"], "7": CARS["7"]}))
     assert later.state.order == ["8", "7"]
     assert later.state.session == {"flag": "green"}
-    later.frame(picture({"8": CARS["8"], "7": CARS["7"]}, {"flag": "red"}))
-    later.frame(picture({"8": CARS["8"]}, {"flag": "red"}))
-    assert later.state.order == ["8"]
+
+
+def test_a_car_keeps_what_is_known_of_it_until_it_is_seen_going():
+    """RMonitor tells a last lap when it is driven and never again."""
+    desk = Desk()
+    known = {car: {**cells, "last": 99, "driver": "Ickx"} for car, cells in CARS.items()}
+    desk.frame(seen(), picture(known))
+    later = resumed(desk)
+    later.frame(seen(), picture(CARS))
+    later.flush(after_ms=10 * GRACE_MS)
+    assert later.state.cars == known
+    later.frame(picture({**CARS, "7": {**CARS["7"], "laps": 4}}))
+    assert later.state.cars == {**known, "7": {**CARS["7"], "laps": 4}}
+    later.frame(picture({**CARS, "7": CARS["7"]}))
+    assert later.state.cars == {**known, "7": CARS["7"]}
+
+
+def test_a_car_that_went_on_meanwhile_is_as_it_is_seen_after_the_grace():
+    desk = Desk()
+    desk.frame(seen(), picture({"7": {"laps": 3, "last": 99, "best": (98, "pb")}}))
+    later = resumed(desk)
+    later.frame(seen(), picture({"7": {"laps": 5, "best": 98}}))
+    assert later.state.cars == {"7": {"laps": 5, "last": 99, "best": 98}}
+    later.flush(after_ms=GRACE_MS)
+    assert later.state.cars == {"7": {"laps": 5, "best": 98}}
+
+
+def test_a_new_leader_has_no_gap_of_the_time_before():
+    desk = Desk()
+    desk.frame(seen(), picture({"7": {"laps": 3}, "8": {"laps": 3, "gap": 100, "int": 100}}))
+    later = resumed(desk)
+    cars = {"8": {"laps": 3}, "7": {"laps": 3, "gap": 50}}
+    later.frame(seen(), picture(cars))
+    assert later.state.cars == {"8": {"laps": 3, "int": 100}, "7": {"laps": 3, "gap": 50}}
 
 
 def test_new_cars_and_values_are_shown_during_the_grace():
