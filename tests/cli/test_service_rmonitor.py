@@ -33,7 +33,7 @@ def follow(path, folder, speed):
         args = ("rmonitor", "--host", "127.0.0.1", "--port", server.port)
         with Service(folder, *args) as first:
             wait_for(lambda: server.accepted >= 2, "a second connection")
-            first.has(10).signal(signal.SIGKILL).ended()
+            first.has(first.seq() + 1).signal(signal.SIGKILL).ended()
         killed_at = first.seq()
         with Service(folder, *args, "-s", first.path()) as second:
             wait_for(lambda: server.done.is_set() or second.process.poll(), "the end", 900)
