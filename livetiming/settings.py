@@ -45,22 +45,36 @@ def read_settings(variables: Mapping[str, str | None]) -> Settings:
     try:
         return msgspec.convert(given, Settings, strict=False, dec_hook=_decode)
     except msgspec.ValidationError as error:
-        raise BadSetting(f"settings: {error}") from error
+        raise BadSetting(_in_words(str(error))) from error
 
 
 def _decode(kind: type, value: Any) -> Any:
-    if kind is Path:
+    """An error raised here as `ValueError` comes out as one of the named setting."""
+    if kind is not Path:
+        raise NotImplementedError(f"no setting is a {kind}")
+    try:
         return Path(value).expanduser()
-    raise NotImplementedError(f"no setting is a {kind}")
+    except RuntimeError as error:
+        raise ValueError(f"{value}: there is no such home folder") from error
 
 
-def load_settings() -> Settings:
+def _in_words(trouble: str) -> str:
+    what, _, where = trouble.rpartition(" - at `$.")
+    return f"{where.removesuffix('`')}: {what}" if what else f"settings: {trouble}"
+
+
+def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     """Read `livetiming.env`, found from the working directory upwards, under the environment.
 
-    Raises: `BadSetting`, naming the variable.
+    Args:
+        environment: wins over the file.
+    Raises: `BadSetting`, naming the variable or the file.
     """
     from dotenv import dotenv_values, find_dotenv
 
     path = find_dotenv(FILE, usecwd=True)
-    values = dotenv_values(path, interpolate=False) if path else {}
-    return read_settings({**values, **os.environ})
+    try:
+        values = dotenv_values(path, interpolate=False) if path else {}
+    except (OSError, UnicodeError) as error:
+        raise BadSetting(f"{path}: cannot be read: {error}") from error
+    return read_settings({**values, **environment})

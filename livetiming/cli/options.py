@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 import click
 import msgspec
+
+_TROUBLE = re.compile(r"(?P<what>.*) - at `\$\.(?P<name>\w+).*`", re.DOTALL)
 
 
 def click_options(options: type[msgspec.Struct]) -> list[click.Option]:
@@ -19,19 +22,29 @@ def click_options(options: type[msgspec.Struct]) -> list[click.Option]:
 
 
 def _option(field: msgspec.structs.FieldInfo) -> click.Option:
-    flag = f"--{field.name.replace('_', '-')}"
     help_ = _description(field)
-    if field.type is bool:
-        return click.Option([flag], is_flag=True, default=None, help=help_)
-    if not field.required and field.default is not None:
+    if isinstance(_kind(field), msgspec.inspect.BoolType):
+        return click.Option([_flag(field.name)], is_flag=True, default=None, help=help_)
+    if field.required:
+        help_ = f"{help_}  [required]"
+    elif field.default is not None:
         help_ = f"{help_}  [default: {field.default}]"
-    return click.Option([flag], required=field.required, help=help_, metavar="VALUE")
+    return click.Option([_flag(field.name)], help=help_, metavar="VALUE")
+
+
+def _flag(name: str) -> str:
+    return f"--{name.replace('_', '-')}"
 
 
 def _description(field: msgspec.structs.FieldInfo) -> str:
     info = msgspec.inspect.type_info(field.type)
     schema = info.extra_json_schema if isinstance(info, msgspec.inspect.Metadata) else None
     return str((schema or {}).get("description", ""))
+
+
+def _kind(field: msgspec.structs.FieldInfo) -> msgspec.inspect.Type:
+    info = msgspec.inspect.type_info(field.type)
+    return info.type if isinstance(info, msgspec.inspect.Metadata) else info
 
 
 def read_options(options: type[msgspec.Struct], values: Mapping[str, Any]) -> Any:
@@ -43,7 +56,42 @@ def read_options(options: type[msgspec.Struct], values: Mapping[str, Any]) -> An
     Raises: `click.UsageError`, naming the option.
     """
     given = {name: value for name, value in values.items() if value is not None}
+    for field in msgspec.structs.fields(options):
+        if field.required and field.name not in given:
+            raise click.UsageError(f"{_flag(field.name)} is required")
     try:
         return msgspec.convert(given, options, strict=False)
     except msgspec.ValidationError as error:
-        raise click.UsageError(f"options: {error}") from error
+        raise click.UsageError(_in_words(str(error))) from error
+
+
+def read_options_without_feed(options: type[msgspec.Struct], values: Mapping[str, Any]) -> Any:
+    """Make the options' value where there is no feed: what is required and not given is empty.
+
+    Args:
+        options: the struct.
+        values: what the command line gave, `None` where it gave nothing.
+    Raises: `click.UsageError`, naming the option.
+    """
+    empty = {field.name: _empty(field) for field in msgspec.structs.fields(options)}
+    return read_options(
+        options, {name: empty[name] if value is None else value for name, value in values.items()}
+    )
+
+
+def _empty(field: msgspec.structs.FieldInfo) -> object:
+    if not field.required:
+        return None
+    kind = _kind(field)
+    return (getattr(kind, "ge", None) or 0) if _is_number(kind) else ""
+
+
+def _is_number(kind: msgspec.inspect.Type) -> bool:
+    return isinstance(kind, msgspec.inspect.IntType | msgspec.inspect.FloatType)
+
+
+def _in_words(trouble: str) -> str:
+    match = _TROUBLE.fullmatch(trouble)
+    if match is None:
+        return f"options: {trouble}"
+    return f"{_flag(match['name'])}: {match['what'][:1].lower()}{match['what'][1:]}"

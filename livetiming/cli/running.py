@@ -6,6 +6,7 @@ import gc
 import random
 import signal
 import time
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,7 +14,7 @@ import click
 
 from livetiming.cli.logs import start_logging
 from livetiming.cli.service_options import Given
-from livetiming.errors import LogLocked
+from livetiming.errors import BadSetting, LogLocked
 from livetiming.events import SessionId
 from livetiming.events.log import RealDisk
 from livetiming.services.api import CaptureHints, Plugin, Transport
@@ -42,6 +43,7 @@ def run_service(name: str, plugin: Plugin, options: Any, given: Given) -> int:
     reactor = _reactor()
     try:
         service = _service(reactor, settings, name, plugin, options, given)
+        _obey_signals(reactor, service)
         finished = service.start()
     except LogLocked as error:
         click.echo(f"livetiming-service: {error}", err=True)
@@ -49,7 +51,6 @@ def run_service(name: str, plugin: Plugin, options: Any, given: Given) -> int:
     codes: list[int] = []
     finished.addCallback(codes.append)
     finished.addBoth(lambda _: reactor.callWhenRunning(reactor.stop))
-    _obey_signals(reactor, service)
     gc.collect()
     gc.freeze()
     reactor.run(installSignalHandlers=False)
@@ -59,7 +60,7 @@ def run_service(name: str, plugin: Plugin, options: Any, given: Given) -> int:
 def _service(
     reactor: Any, settings: Settings, name: str, plugin: Plugin, options: Any, given: Given
 ) -> TimingService:
-    settings.state_dir.mkdir(parents=True, exist_ok=True)
+    _check_folder(settings.state_dir)
     return TimingService(
         _world(reactor),
         plugin,
@@ -74,6 +75,16 @@ def _service(
         ),
         None if given.capture is None else CaptureWriter(given.capture, name, wall_clock()),
     )
+
+
+def _check_folder(path: Path) -> None:
+    """See that logs can be made in a folder.
+
+    Raises: `OSError` or `BadSetting` where they cannot.
+    """
+    path.mkdir(parents=True, exist_ok=True)
+    if not os.access(path, os.W_OK | os.X_OK):
+        raise BadSetting(f"LIVETIMING_STATE_DIR: {path} cannot be written to")
 
 
 def _reactor() -> Any:

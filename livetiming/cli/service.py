@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 import livetiming
-from livetiming.cli.options import click_options, read_options
+from livetiming.cli.options import click_options, read_options, read_options_without_feed
 from livetiming.cli.outcome import Program
 from livetiming.cli.service_options import Given, service_options
 from livetiming.errors import BadArgument, BadValue
@@ -17,6 +17,7 @@ from livetiming.services.api import Plugin
 from livetiming.services.plugins import installed, load
 
 _HELP = ["-h", "--help"]
+MAX_SPEED = 100_000
 
 
 class _Classes(Program):
@@ -70,8 +71,9 @@ def main() -> None:
 def _run(name: str, plugin: Plugin, values: dict[str, Any]) -> int:
     fields = Given.__struct_fields__
     given = Given(**{key: value for key, value in values.items() if key in fields})
-    own = read_options(plugin.options, {k: v for k, v in values.items() if k not in fields})
     _check(given)
+    read = read_options_without_feed if given.from_ else read_options
+    own = read(plugin.options, {key: value for key, value in values.items() if key not in fields})
     from livetiming.cli.running import run_service
 
     return run_service(name, plugin, own, given)
@@ -80,6 +82,8 @@ def _run(name: str, plugin: Plugin, values: dict[str, Any]) -> int:
 def _check(given: Given) -> None:
     if given.speed is not None and not given.from_:
         raise click.UsageError("--speed goes with --from")
+    if given.speed is not None and not given.speed <= MAX_SPEED:
+        raise click.UsageError(f"--speed: expected at most {MAX_SPEED}, got {given.speed}")
     if given.uuid is not None and given.initial_state is not None:
         raise click.UsageError("--uuid does not go with -s: the log has its session's id")
     try:

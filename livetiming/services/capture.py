@@ -10,6 +10,7 @@ import base64
 import binascii
 import json
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from livetiming.services.api import CaptureHints, Frame, Plugin
 
 MAX_FRAME = 16 * 1024 * 1024
 """Characters of one line of a capture."""
+_MAX_HEAD = 4096
 
 
 class CaptureWriter:
@@ -32,14 +34,16 @@ class CaptureWriter:
 
     def __init__(self, path: Path, class_: str, started_at: int) -> None:
         try:
-            self._file = path.open("x", encoding="utf-8", newline="\n", buffering=1)
+            self._file = path.open("xb", buffering=0)
         except OSError as error:
             raise BadCapture(f"{path}: cannot be made: {error.strerror}") from error
         self._write({"capture": 1, "class": class_, "started_at": started_at})
 
     def _write(self, value: object) -> None:
         text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-        self._file.write(text.encode("utf-8", "surrogatepass").decode("utf-8", "replace") + "\n")
+        rest = memoryview(text.encode("utf-8", "replace") + b"\n")
+        while rest:
+            rest = rest[self._file.write(rest) :]
 
     def add(self, frame: Frame) -> None:
         """Keep a frame.
@@ -66,37 +70,41 @@ def read_frames(
         class_: its service class.
         paths: the files, in order.
         hints: what the user knows about them.
+    Returns: the frames; they may raise `BadCapture` too.
     Raises: `BadCapture` where a file is neither.
     """
-    if all(_is_ours(path) for path in paths):
-        for path in paths:
-            yield from _read_ours(path, class_)
-    elif plugin.read_capture is None:
+    if all(_is_ours(path, class_) for path in paths):
+        return chain.from_iterable(map(_read_ours, paths))
+    if plugin.read_capture is None:
         raise BadCapture(f"{paths[0]}: is no capture; make one with --capture")
-    else:
-        yield from plugin.read_capture(paths, hints)
+    return plugin.read_capture(paths, hints)
 
 
-def _is_ours(path: Path) -> bool:
+def _is_ours(path: Path, class_: str) -> bool:
     try:
         with path.open("rb") as file:
-            return file.read(12).startswith(b'{"capture":')
+            line = file.readline(_MAX_HEAD)
     except OSError as error:
         raise BadCapture(f"{path}: cannot be read: {error.strerror}") from error
+    if not line.startswith(b'{"capture":'):
+        return False
+    head = _read_json(path, 1, line.decode(errors="replace"))
+    if head.get("capture") != 1 or head.get("class") != class_:
+        what = f"expected a capture of {class_}, version 1, got {str(head)[:80]}"
+        raise BadCapture(f"{path}: {what}")
+    return True
 
 
-def _read_ours(path: Path, class_: str) -> Iterator[Frame]:
+def _read_ours(path: Path) -> Iterator[Frame]:
     with path.open(encoding="utf-8", errors="replace", newline="\n") as file:
-        head = _read_json(path, 1, file.readline(MAX_FRAME))
-        if head.get("capture") != 1 or head.get("class") != class_:
-            raise BadCapture(
-                f"{path}: expected a capture of {class_}, version 1, got {str(head)[:80]}"
-            )
+        file.readline()
         number = 1
         while line := file.readline(MAX_FRAME):
             number += 1
             if line.endswith("\n"):
                 yield _frame(path, number, _read_json(path, number, line))
+            elif len(line) == MAX_FRAME:
+                raise BadCapture(f"{path}: line {number} is over {MAX_FRAME} characters")
 
 
 def _read_json(path: Path, number: int, line: str) -> Any:

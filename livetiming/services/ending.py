@@ -6,9 +6,9 @@ from pathlib import Path
 
 from twisted.logger import Logger
 
-from livetiming.errors import LivetimingError
+from livetiming.errors import LivetimingError, LogError
 from livetiming.events import SessionId
-from livetiming.events.log import remove_log, seal_log
+from livetiming.events.log import open_reader, remove_log, seal_log
 from livetiming.services.keeper import Keeper
 from livetiming.services.world import World
 
@@ -41,8 +41,9 @@ class Ending:
 
         Returns: whether all of it worked; what did not is logged.
         """
-        session = keeper.log.session
-        await keeper.drained()
+        session = keeper.session
+        if not await keeper.drained():
+            return False
         keeper.close()
         try:
             if self._recording is not None:
@@ -55,11 +56,27 @@ class Ending:
         return True
 
     async def _seal(self, session: SessionId, recording: Path) -> None:
-        self._sealed += 1
-        target = numbered(recording, self._sealed)
+        target = self._free_name(session, recording)
         source = self._folder / session
         await self._world.in_thread(seal_log, self._world.disk, source, target)
         self._log.info("session {session}: sealed to {path}", session=session, path=str(target))
+
+    def _free_name(self, session: SessionId, recording: Path) -> Path:
+        """The next name; one that is the recording of another session is passed over."""
+        while True:
+            self._sealed += 1
+            target = numbered(recording, self._sealed)
+            if self._session_in(target) in (None, session):
+                return target
+
+    def _session_in(self, path: Path) -> SessionId | None:
+        if not self._world.disk.exists(path):
+            return None
+        try:
+            with open_reader(self._world.disk, path) as reader:
+                return reader.session
+        except LogError:
+            return None
 
 
 def numbered(path: Path, number: int) -> Path:

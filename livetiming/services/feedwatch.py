@@ -7,16 +7,17 @@ from typing import Any
 
 from twisted.internet.defer import CancelledError, Deferred
 from twisted.internet.task import deferLater
-from twisted.logger import Logger
+from twisted.logger import Logger, LogLevel
 
-from livetiming.errors import FeedError
+from livetiming.errors import FeedError, LivetimingError
 from livetiming.events import Feed, FeedStatus
-from livetiming.services.api import Deliver, Transport
+from livetiming.services.api import Transport
 from livetiming.services.world import World
 
 FIRST_DELAY_S = 1.0
 LAST_DELAY_S = 60.0
-_JITTER = 0.25
+"""The longest pause between two attempts."""
+_JITTER = 0.5
 
 
 class FeedWatch:
@@ -26,7 +27,7 @@ class FeedWatch:
         world: the outside.
         transport: what carries the feed.
         stale_after_s: silence that means a stale feed.
-        deliver: takes each frame.
+        deliver: takes each frame; says whether the feed can be read.
         on_status: told when the feed becomes live, stale or lost.
     """
 
@@ -37,7 +38,7 @@ class FeedWatch:
         world: World,
         transport: Transport,
         stale_after_s: float,
-        deliver: Deliver,
+        deliver: Callable[[str, str | bytes], bool],
         on_status: Callable[[Feed], None],
     ) -> None:
         self._world = world
@@ -46,13 +47,14 @@ class FeedWatch:
         self._deliver = deliver
         self._on_status = on_status
         self._status: FeedStatus | None = None
+        self._readable = True
         self._heard = world.monotonic()
         self._delay = FIRST_DELAY_S
         self._check: Any = None
         self._running: Deferred[None] | None = None
 
     def start(self) -> Deferred[None]:
-        """Begin; fires when the feed is over, or when it was stopped."""
+        """Begin; fires when the feed is over or was stopped, fails where it cannot go on."""
         self._running = Deferred.fromCoroutine(self._run())
         self._schedule_check()
         self._running.addErrback(_cancelled)
@@ -71,26 +73,30 @@ class FeedWatch:
                 await self._transport.run(self._world.reactor, self._arrived)
                 return
             except FeedError as error:
-                self._lost(str(error))
-            except CancelledError:
+                self._become(FeedStatus.LOST, str(error))
+            except (CancelledError, LivetimingError):
                 raise
             except Exception as error:
                 self._log.failure("the transport failed")
-                self._lost(f"{type(error).__name__}: {error}")
+                self._become(FeedStatus.LOST, f"{type(error).__name__}: {error}")
             await deferLater(self._world.reactor, self._next_delay())
 
     def _next_delay(self) -> float:
         delay, self._delay = self._delay, min(self._delay * 2, LAST_DELAY_S)
-        return delay * self._world.random.uniform(1 - _JITTER, 1 + _JITTER)
+        return delay * self._world.random.uniform(1 - _JITTER, 1)
 
     def _arrived(self, channel: str, data: str | bytes) -> None:
         self._heard = self._world.monotonic()
         self._delay = FIRST_DELAY_S
-        self._become(FeedStatus.LIVE)
-        self._deliver(channel, data)
+        self._judge()
+        self._readable = self._deliver(channel, data)
+        self._judge()
 
-    def _lost(self, reason: str) -> None:
-        self._become(FeedStatus.LOST, reason)
+    def _judge(self) -> None:
+        if self._readable:
+            self._become(FeedStatus.LIVE)
+        else:
+            self._become(FeedStatus.STALE, "the frames cannot be read")
 
     def _schedule_check(self) -> None:
         rest = self._heard + self._stale_after_s - self._world.monotonic()
@@ -98,15 +104,17 @@ class FeedWatch:
 
     def _check_silence(self) -> None:
         silent_s = self._world.monotonic() - self._heard
-        if silent_s >= self._stale_after_s and self._status is FeedStatus.LIVE:
+        if silent_s >= self._stale_after_s and self._status is not FeedStatus.LOST:
             self._become(FeedStatus.STALE, f"silent for {silent_s:.0f} s")
         self._schedule_check()
 
     def _become(self, status: FeedStatus, reason: str | None = None) -> None:
         if status is self._status:
             return
-        self._status = status
-        self._log.info("feed {status}{reason}", status=status, reason=f": {reason}" * bool(reason))
+        first, self._status = self._status is None, status
+        level = LogLevel.info if first and status is FeedStatus.LIVE else LogLevel.warn
+        words = f": {reason}" if reason else ""
+        self._log.emit(level, "feed {status}{words}", status=status, words=words)
         self._on_status(Feed(status, reason))
 
 

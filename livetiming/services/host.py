@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Coroutine
 from enum import IntEnum
 from pathlib import Path
 from typing import Any
@@ -10,22 +10,25 @@ from typing import Any
 import msgspec
 from twisted.internet.defer import Deferred, DeferredList
 from twisted.logger import Logger
+from twisted.python.failure import Failure
 
-from livetiming.errors import LogError, LogFailed, LogLocked
+from livetiming.errors import LogError, LogLocked
 from livetiming.events import CloseReason, Feed, FeedStatus, Posted, SessionId
-from livetiming.events.log import Group, LogWriter, adopt_log, open_log, open_reader
+from livetiming.events.log import Group, adopt_log, open_log, open_reader
+from livetiming.services.again import new_writer, resumed
 from livetiming.services.api import Frame, Parser, Plugin, Transport
 from livetiming.services.capture import CaptureWriter
 from livetiming.services.clocks import SessionClock
 from livetiming.services.ending import Ending
 from livetiming.services.feedwatch import FeedWatch
-from livetiming.services.keeper import Keeper, new_session_id, resumed
+from livetiming.services.keeper import Keeper
 from livetiming.services.messages import GENERATORS
-from livetiming.services.recorder import GROUP_MS, EventLog, Recorder, provider_messages
+from livetiming.services.news import provider_messages
+from livetiming.services.recorder import GROUP_MS, Recorder
+from livetiming.services.sessions import EventLog
 from livetiming.services.terms import Terms
 from livetiming.services.world import World
 
-RETRY_S = 1.0
 PATIENCE_S = 15.0
 """So long a stopped service waits for the disk."""
 MAX_FAILURES = 50
@@ -95,13 +98,13 @@ class TimingService:
         self._ending = Ending(
             world, wishes.state_dir, wishes.recording, do_not_record=terms.do_not_record
         )
+        self._leaving: list[Keeper] = []
         self._endings: list[Deferred[Any]] = []
         self._flush_due: Any = None
         self._first_session = wishes.session
         self._finished: Deferred[Ended] = Deferred()
         self._result = Ended.WELL
         self._stopping = False
-        self._unreadable = False
 
     def start(self) -> Deferred[Ended]:
         """Begin.
@@ -112,84 +115,81 @@ class TimingService:
         if self._wishes.initial is not None:
             self._resume(self._wishes.initial)
         feed = self._watch.start()
-        feed.addCallback(lambda _: self.stop(CloseReason.ENDED))
+        feed.addCallbacks(lambda _: self.stop(CloseReason.ENDED), self._feed_broke)
         return self._finished
 
     def _resume(self, path: Path) -> None:
         world, folder = self._world, self._wishes.state_dir
         session = adopt_log(world.disk, path, folder)
         opened = open_log(world.disk, folder, session)
-        log = opened.log
         for kept in opened.kept:
             self._log.warn("the log's end was torn; it is kept in {path}", path=str(kept))
-        now = max(world.wall_clock(), log.place.at)
+        keeper = self._keeper(session)
+        keeper.go_on(opened.log)
+        now = max(world.wall_clock(), keeper.place.at)
         self._clock = SessionClock(world.monotonic, now, self._rate)
-        keeper = self._keep(log)
+        writer = new_writer(world, keeper.state.writer)
         messages = _messages(world, folder / session)
-        self._recorder.resume(log, messages, resumed(world, log, "restart"), now)
+        self._recorder.resume(keeper, messages, resumed(keeper, writer, "restart"), now)
         self._log.info("session {session}: goes on", session=session)
         keeper.poke()
 
     def new_id(self) -> SessionId:
         """See `Sessions`."""
         first, self._first_session = self._first_session, None
-        return first or new_session_id(self._world)
+        return first or SessionId(f"{self._world.random.getrandbits(128):032x}")
 
     def open(self, session: SessionId) -> EventLog:
-        """See `Sessions`."""
-        log = open_log(self._world.disk, self._wishes.state_dir, session).log
-        if log.place.seq:
-            log.close()
-            path = self._wishes.state_dir / session
-            raise LogError(path, "is the log of an earlier run; go on in it with -s")
-        self._keep(log)
+        """See `Sessions`; while the disk refuses the log, it is kept in memory."""
+        keeper = self._keeper(session)
         self._log.info("session {session}: begins", session=session)
-        return log
+        keeper.begin()
+        return keeper
 
-    def _keep(self, log: LogWriter) -> Keeper:
-        keeper = Keeper(
+    def _keeper(self, session: SessionId) -> Keeper:
+        keeper = self._keepers[session] = Keeper(
             self._world,
             self._wishes.state_dir,
-            log,
+            session,
+            now=lambda: self._clock.now(),
             on_durable=self._durable,
-            on_lost=self._recorder.detach,
-            on_back=self._back,
             on_broken=self._broken,
         )
-        self._keepers[log.session] = keeper
         return keeper
 
     def close(self, log: EventLog) -> None:
         """See `Sessions`."""
         keeper = self._keepers.pop(log.session)
         self._log.info("session {session}: closed", session=log.session)
-        ending = Deferred.fromCoroutine(self._ending.end(keeper))
-        ending.addCallback(self._ended)
+        self._await(keeper, self._ending.end(keeper))
+
+    def _await(self, keeper: Keeper, end: Coroutine[Any, Any, bool]) -> None:
+        self._leaving.append(keeper)
+        ending = Deferred.fromCoroutine(end)
+        ending.addCallback(self._ended, keeper)
         self._endings.append(ending)
 
-    def _ended(self, well: bool) -> None:
+    def _ended(self, well: bool, keeper: Keeper) -> None:
+        self._leaving.remove(keeper)
         if not well:
-            self._result = Ended.BADLY
+            self._went_badly(Ended.BADLY)
+
+    def _went_badly(self, how: Ended) -> None:
+        """The first trouble decides the exit code; others follow from it."""
+        if self._result is Ended.WELL:
+            self._result = how
 
     def _durable(self, group: Group) -> None:
-        self._recorder.durable(group.last_seq)
+        """Told of what may be published now."""
 
-    def _back(self, log: LogWriter, feed: Feed) -> None:
-        self._recorder.attach(log, feed, self._clock.now())
-        self._recorder.flush(self._clock.now())
-
-    def _deliver(self, channel: str, data: str | bytes) -> None:
-        frame = Frame(self._clock.now(), channel, data)
-        self._keep_raw(frame)
-        self._try(lambda: self._recorder.receive(frame))
-        if self._recorder.failures >= MAX_FAILURES and not self._unreadable:
-            self._unreadable = True
-            self._feed_changed(Feed(FeedStatus.STALE, "the frames cannot be read"))
-        elif self._recorder.failures == 0 and self._unreadable:
-            self._unreadable = False
-            self._feed_changed(Feed(FeedStatus.LIVE))
-        if self._flush_due is None:
-            self._flush_due = self._world.reactor.callLater(GROUP_MS / 1000, self._flush)
+    def _deliver(self, channel: str, data: str | bytes) -> bool:
+        if not self._stopping:
+            frame = Frame(self._clock.now(), channel, data)
+            self._keep_raw(frame)
+            self._recorder.receive(frame)
+            if self._flush_due is None:
+                self._flush_due = self._world.reactor.callLater(GROUP_MS / 1000, self._flush)
+        return self._recorder.failures < MAX_FAILURES
 
     def _keep_raw(self, frame: Frame) -> None:
         if self._capture is None:
@@ -198,17 +198,8 @@ class TimingService:
             self._capture.add(frame)
         except OSError as error:
             self._log.error("the capture ends here: {reason}", reason=str(error))
+            self._capture.close()
             self._capture = None
-
-    def _try(self, step: Callable[[], None]) -> None:
-        """Do what may open a log; while the disk refuses that, try again."""
-        try:
-            step()
-        except LogFailed as error:
-            self._log.error("recording is paused: {reason}", reason=str(error))
-            self._world.reactor.callLater(RETRY_S, self._try, self._recorder.retry)
-        except LogError as error:
-            self._broken(error)
 
     def _flush(self) -> None:
         self._flush_due = None
@@ -226,11 +217,16 @@ class TimingService:
     def _report(self, kind: str, what: str) -> None:
         self._log.warn("bad frame, first of its kind: {what}", kind=kind, what=what)
 
+    def _feed_broke(self, failure: Failure) -> None:
+        self._log.critical("{reason}", reason=failure.getErrorMessage())
+        self._went_badly(Ended.BADLY)
+        self.stop(CloseReason.ENDED)
+
     def _broken(self, error: LogError) -> None:
+        """Stops later: this may be the feed's own doing, which cannot be cut off from within."""
         self._log.critical("{reason}", reason=str(error))
-        self._result = Ended.LOCKED if isinstance(error, LogLocked) else Ended.BADLY
-        self._recorder.detach()
-        self.stop(CloseReason.STOPPED)
+        self._went_badly(Ended.LOCKED if isinstance(error, LogLocked) else Ended.BADLY)
+        self._world.reactor.callLater(0, self.stop)
 
     def stop(self, reason: CloseReason = CloseReason.STOPPED) -> None:
         """End the service; the open session is closed."""
@@ -243,7 +239,7 @@ class TimingService:
         if self._hang_up():
             self._feed_changed(Feed(FeedStatus.LOST, "restart"))
             for keeper in self._keepers.values():
-                self._endings.append(_let_go(keeper))
+                self._await(keeper, _let_go(keeper))
             self._finish()
 
     def _hang_up(self) -> bool:
@@ -265,11 +261,11 @@ class TimingService:
 
     def _give_up(self) -> None:
         self._log.critical("the disk does not take the last events; they are given up")
-        self._result = Ended.BADLY
+        self._went_badly(Ended.BADLY)
         self._fire()
 
     def _fire(self) -> None:
-        for keeper in self._keepers.values():
+        for keeper in (*self._keepers.values(), *self._leaving):
             keeper.close()
         if self._capture is not None:
             self._capture.close()
@@ -280,10 +276,10 @@ class TimingService:
             self._finished.callback(self._result)
 
 
-def _let_go(keeper: Keeper) -> Deferred[None]:
-    done = keeper.drained()
-    done.addCallback(lambda _: keeper.close())
-    return done
+async def _let_go(keeper: Keeper) -> bool:
+    well = await keeper.drained()
+    keeper.close()
+    return well
 
 
 def _messages(world: World, path: Path) -> list[tuple[Posted, int | None]]:

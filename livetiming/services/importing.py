@@ -19,7 +19,8 @@ from livetiming.events import (
 )
 from livetiming.events.log import Disk, Folded, Place, SealedWriter, number
 from livetiming.services.api import Frame, Generator, Parser
-from livetiming.services.recorder import GROUP_MS, EventLog, Recorder, Report
+from livetiming.services.recorder import GROUP_MS, Recorder
+from livetiming.services.sessions import EventLog, Report
 from livetiming.services.terms import Terms
 
 

@@ -9,6 +9,12 @@ from livetiming.events.values import service_class
 from livetiming.services.api import Plugin
 
 GROUP = "livetiming.services"
+TAKEN = frozenset(
+    {"capture", "debug", "description", "disable_analysis", "do_not_record", "from_", "help"}
+    | {"hidden", "initial_state", "masquerade", "recording_filename", "speed", "standalone"}
+    | {"uuid", "verbose"}
+)
+"""Options that every service has; a provider's must have other names."""
 
 
 def installed() -> dict[str, EntryPoint]:
@@ -30,9 +36,12 @@ def load(name: str) -> Plugin:
     except BadValue as error:
         raise BadArgument(f"service class {name!r}: {error}") from error
     except Exception as error:
-        raise BadArgument(
-            f"service class {name!r} does not load: {type(error).__name__}: {error}"
-        ) from error
+        words = " ".join(f"{type(error).__name__}: {error}".split())
+        raise BadArgument(f"service class {name!r} does not load: {words}") from error
     if not isinstance(plugin, Plugin):
         raise BadArgument(f"service class {name!r}: {found[name].value} is no Plugin")
+    taken = TAKEN.intersection(plugin.options.__struct_fields__)
+    if taken:
+        names = ", ".join(sorted(taken))
+        raise BadArgument(f"service class {name!r}: {names} is an option of every service")
     return plugin

@@ -5,21 +5,22 @@ The live service and the import of a capture both record through it, so both mak
 
 from __future__ import annotations
 
-from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator
-from typing import NamedTuple, Protocol
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import TypeVar, cast
 
 import msgspec
 
-from livetiming.errors import BadValue, LogError
+from livetiming.errors import BadValue
 from livetiming.events import (
     Changed,
     Clock,
     Closed,
     CloseReason,
+    Described,
     Event,
     Feed,
-    Origin,
+    Passed,
     Payload,
     Picture,
     Posted,
@@ -28,8 +29,8 @@ from livetiming.events import (
     diff,
 )
 from livetiming.events.clock import steady
-from livetiming.events.log import Place
 from livetiming.events.split import split
+from livetiming.events.values import clean
 from livetiming.racing import SessionField
 from livetiming.services.api import (
     BadFrame,
@@ -41,58 +42,16 @@ from livetiming.services.api import (
     SessionSeen,
     Update,
 )
-from livetiming.services.overlay import lacks_nothing, overlay
+from livetiming.services.news import News, instant
+from livetiming.services.overlay import Grace
+from livetiming.services.sessions import EventLog, Report, Sessions
 from livetiming.services.terms import Terms, describe
 
 GROUP_MS = 50
 """What arrives within so many milliseconds is one look at the feed."""
-GRACE_MS = 60_000
-"""So long after a resume a feed may take to show again what the log already knows."""
-MAX_WAITING = 10_000
-"""Facts kept while the log cannot be written; the oldest go first."""
 
-
-class EventLog(Protocol):
-    """Where the events of one session go."""
-
-    @property
-    def session(self) -> SessionId:
-        """Whose log it is."""
-
-    @property
-    def state(self) -> State:
-        """After the last event; to be read only."""
-
-    @property
-    def place(self) -> Place:
-        """Number, instant and chain of the last event."""
-
-    def append(self, payload: Payload, at: int, source_at: int | None = None) -> Event:
-        """Add an event; `BadValue` where it may not enter a log."""
-
-
-class Sessions(Protocol):
-    """Who opens and closes logs for the recorder."""
-
-    def new_id(self) -> SessionId:
-        """An id for the next session."""
-
-    def open(self, session: SessionId) -> EventLog:
-        """Open the log of a new session."""
-
-    def close(self, log: EventLog) -> None:
-        """A log got its last event."""
-
-
-Report = Callable[[str, str], None]
-"""Told `(kind, what)` of each bad frame or value, the first time it is of its kind."""
-
-
-class _Appended(NamedTuple):
-    """A fact that is in the log, but not yet known to be durable."""
-
-    seq: int
-    fact: Fact
+_NO_SESSION = SessionId("0" * 32)
+Said = TypeVar("Said", Described, Passed | Posted)
 
 
 class Recorder:
@@ -122,15 +81,10 @@ class Recorder:
         self.log: EventLog | None = None
         self.skipped: Counter[str] = Counter()
         self.failures = 0
-        self._seen: SessionSeen | None = None
-        self._facts: deque[Fact] = deque(maxlen=MAX_WAITING)
-        self._appended: deque[_Appended] = deque()
-        self._posted: set[tuple[object, ...]] = set()
-        self._grace_until: int | None = None
-        self._late: deque[tuple[Update, int]] = deque(maxlen=MAX_WAITING)
-        self._following: SessionId | None = None
+        self._began = False
+        self._news = News()
+        self._grace: Grace | None = None
         self._feed: Feed | None = None
-        self._detached = False
 
     def receive(self, frame: Frame) -> None:
         """Read one frame; what it shows is recorded by the next `flush`.
@@ -138,82 +92,95 @@ class Recorder:
         Raises: what opening a log raises.
         """
         for update in self._updates(frame):
-            if self._detached:
-                self._late.append((update, frame.at))
-            else:
-                self._take(update, frame.at, late=False)
+            self._take(update, frame.at)
 
     def _updates(self, frame: Frame) -> Iterator[Update]:
         """A parser is somebody else's code: whatever it raises costs this frame and no more."""
         try:
             updates = self._parser.receive(frame)
             while (update := next(updates, None)) is not None:
+                self._began = True
                 yield update
-            self.failures = 0
         except BadFrame as error:
+            self.failures += 1
             self._bad(error.kind, str(error))
         except Exception as error:
-            self._bad(type(error).__name__, f"{type(error).__name__}: {error}")
+            self.failures += 1
+            self._bad(type(error).__name__, _words(error))
+        else:
+            self.failures = 0
+            self._began = True
 
     def _bad(self, kind: str, what: str) -> None:
-        self.failures += 1
         self.skipped[kind] += 1
         if self.skipped[kind] == 1:
             self._report(kind, what)
 
-    def _take(self, update: Update, at: int, *, late: bool) -> None:
-        """Take an update; a late one is of a time whose picture is gone."""
+    def _take(self, update: Update, at: int) -> None:
         match update:
             case SessionSeen():
-                self._session_seen(update, at, late=late)
+                self._session_seen(update, at)
             case Fact():
-                if self._is_news(update):
-                    self._facts.append(update)
+                self._keep(update)
             case Finished():
-                if not late:
-                    self.flush(at)
+                self.flush(at)
                 self.close(CloseReason.FINISHED, at)
 
-    def _is_news(self, fact: Fact) -> bool:
-        """A provider repeats its messages, after each connect above all."""
-        if not isinstance(fact.payload, Posted):
-            return True
-        identity = _identity(fact.payload, fact.source_at)
-        news = identity not in self._posted
-        self._posted.add(identity)
-        return news
+    def _keep(self, fact: Fact) -> None:
+        """Keep a fact that is news: a provider repeats its messages, after each connect above all.
 
-    def _session_seen(self, seen: SessionSeen, at: int, *, late: bool) -> None:
-        described = self.log.state.described if self.log else None
-        if described is None:
-            self._open(self._sessions.new_id(), seen, at)
-        elif described.key is not None and seen.key is None:
+        What is said after the end of a session is not of the next one.
+        """
+        if self.log is not None and self.log.state.closed:
             return
-        elif described.key not in (None, seen.key):
-            self._move(seen, at, late=late)
-        elif self.log and seen != self._seen and not self.log.state.closed:
-            self._append(describe(self._terms, seen, self.log.session), at)
-        self._seen = seen
+        payload = self._cleaned(fact.payload)
+        if payload is not None:
+            self._news.add(payload, fact.source_at)
 
-    def _move(self, seen: SessionSeen, at: int, *, late: bool) -> None:
-        if not late:
-            self.flush(at)
-        self._following = self._following or self._sessions.new_id()
-        self.close(CloseReason.MOVED, at, self._following)
-        self._open(self._following, seen, at)
-
-    def _open(self, session: SessionId, seen: SessionSeen, at: int) -> None:
+    def _cleaned(self, payload: Said) -> Said | None:
         try:
-            self.log = self._sessions.open(session)
-        except LogError:
-            self._detached = True
-            self._late.appendleft((seen, at))
-            raise
-        self._following = None
-        self._appended.clear()
-        self._posted.clear()
-        self._grace_until = None
-        self._append(describe(self._terms, seen, session, writer=at), at)
+            return cast("Said", clean(payload))
+        except BadValue as error:
+            self._bad("value", str(error))
+        except Exception as error:
+            self._bad("value", f"{type(payload).__name__}: {_words(error)}")
+        return None
+
+    def _session_seen(self, seen: SessionSeen, at: int) -> None:
+        described = self._described(seen)
+        known = self.log.state.described if self.log else None
+        if described is None or self.log is None or known is None:
+            if described is not None:
+                self._open(described, self._sessions.new_id(), at)
+        elif described.key is None and known.key is not None:
+            return
+        elif described.key != known.key and (known.key is not None or self.log.state.closed):
+            self._move(described, at)
+        elif not self.log.state.closed:
+            described = msgspec.structs.replace(described, session=known.session)
+            if described != known:
+                self._append(described, at)
+
+    def _described(self, seen: SessionSeen) -> Described | None:
+        """Describe a session; all that is taken of a bad description is its key."""
+        bare = SessionSeen(key=seen.key, name="", description="", columns=())
+        for each in (seen, bare):
+            described = self._cleaned(describe(self._terms, each, _NO_SESSION))
+            if described is not None:
+                return described
+        return None
+
+    def _move(self, described: Described, at: int) -> None:
+        self.flush(at)
+        following = self._sessions.new_id()
+        self.close(CloseReason.MOVED, at, following)
+        self._news = News()
+        self._open(described, following, at)
+
+    def _open(self, described: Described, session: SessionId, at: int) -> None:
+        self.log = self._sessions.open(session)
+        self._grace = None
+        self._append(msgspec.structs.replace(described, session=str(session), writer=at), at)
         if self._feed is not None:
             self._append(self._feed, at)
 
@@ -227,42 +194,8 @@ class Recorder:
     def feed(self, feed: Feed, at: int) -> None:
         """Say how the feed is."""
         self._feed = feed
-        if self.log and not self._detached and not self.log.state.closed:
+        if self.log and not self.log.state.closed:
             self._append(feed, at)
-
-    def detach(self) -> None:
-        """The log cannot be written: keep what happens until `attach`."""
-        self._detached = True
-
-    def attach(self, log: EventLog, feed: Feed, at: int) -> None:
-        """Go on in a log that was opened again.
-
-        Args:
-            log: the log, folded to its end; facts that it lost are added again.
-            feed: the `resumed` that says so.
-            at: when, epoch ms.
-        """
-        self._detached = False
-        self.log = log
-        lost = [entry.fact for entry in self._appended if entry.seq > log.place.seq]
-        self._facts.extendleft(reversed(lost))
-        self._appended.clear()
-        self._append(feed, at)
-        if self._feed is not None:
-            self._append(self._feed, at)
-        self._take_late()
-
-    def retry(self) -> None:
-        """Try again to open the log that could not be opened.
-
-        Raises: what opening a log raises.
-        """
-        self._detached = False
-        self._take_late()
-
-    def _take_late(self) -> None:
-        while self._late and not self._detached:
-            self._take(*self._late.popleft(), late=True)
 
     def resume(
         self, log: EventLog, posted: Iterable[tuple[Posted, int | None]], feed: Feed, at: int
@@ -275,14 +208,10 @@ class Recorder:
             feed: the `resumed` that says so.
             at: when, epoch ms.
         """
-        self._posted = {_identity(message, source_at) for message, source_at in posted}
-        self._grace_until = at + GRACE_MS
-        self.attach(log, feed, at)
-
-    def durable(self, seq: int) -> None:
-        """Events up to `seq` of the open log are on disk for good."""
-        while self._appended and self._appended[0].seq <= seq:
-            self._appended.popleft()
+        self.log = log
+        self._news.known(posted)
+        self._grace = Grace(log.state)
+        self._append(feed, at)
 
     def flush(self, at: int) -> None:
         """Record what the feed has shown since the last time.
@@ -291,41 +220,34 @@ class Recorder:
             at: the instant of it, epoch ms.
         """
         log = self.log
-        if log is None or self._detached or log.state.closed:
+        if log is None or log.state.closed:
             return
-        while self._facts:
-            fact = self._facts.popleft()
-            event = self._append(fact.payload, at, fact.source_at)
-            if event is not None:
-                self._appended.append(_Appended(event.seq, fact))
-        seen = self._picture(log.state, at)
-        if seen is not None:
-            self._record(log.state, seen, at)
+        for fact in self._news.take():
+            self._append(fact.payload, at, fact.source_at)
+        if self._began:
+            self._look(log.state, at)
 
-    def _picture(self, state: State, at: int) -> Picture | None:
+    def _look(self, state: State, at: int) -> None:
+        """A picture is somebody else's too: a bad one costs this look and no more."""
         try:
-            picture = self._parser.picture()
-        except Exception as error:
-            self._bad(type(error).__name__, f"picture: {type(error).__name__}: {error}")
-            return None
-        if self._grace_until is not None:
-            if at >= self._grace_until or lacks_nothing(state, picture):
-                self._grace_until = None
-            else:
-                picture = overlay(state, picture)
-        return _steadied(state, picture)
-
-    def _record(self, state: State, seen: Picture, at: int) -> None:
-        try:
+            seen = self._parser.picture()
+            if self._grace is not None:
+                seen = self._grace.look(state, seen, at)
+            seen = _steadied(state, seen)
             change = diff(state, seen, lambda error: self._bad("value", str(error)))
         except BadValue as error:
             self._bad("picture", str(error))
-            return
-        if change is None:
-            return
+        except Exception as error:
+            self._bad(type(error).__name__, f"picture: {_words(error)}")
+        else:
+            if change is not None:
+                self._record(state, change, at, instant(seen.source_at))
+
+    def _record(self, state: State, change: Changed, at: int, source_at: int | None) -> None:
         for part in split(change):
             messages = self._derive(state, part)
-            self._append(part, at, seen.source_at)
+            if self._append(part, at, source_at) is None:
+                return
             for message in messages:
                 self._append(message, at)
 
@@ -333,9 +255,10 @@ class Recorder:
         messages: list[Posted] = []
         for generator in self._generators:
             try:
-                messages.extend(generator(state, change))
+                messages.extend(filter(self._cleaned, generator(state, change)))
             except Exception as error:
-                self._bad(f"generator {generator.__name__}", f"{type(error).__name__}: {error}")
+                name = getattr(generator, "__name__", str(generator))
+                self._bad(f"generator {name}", _words(error))
         return messages
 
     def _append(self, payload: Payload, at: int, source_at: int | None = None) -> Event | None:
@@ -348,15 +271,8 @@ class Recorder:
             return None
 
 
-def _identity(message: Posted, source_at: int | None) -> tuple[object, ...]:
-    return (source_at, message.category, message.text, message.car)
-
-
-def provider_messages(events: Iterable[Event]) -> Iterator[tuple[Posted, int | None]]:
-    """The provider's messages among the events of a log, for `Recorder.resume`."""
-    for event in events:
-        if isinstance(event.payload, Posted) and event.payload.origin is Origin.PROVIDER:
-            yield event.payload, event.source_at
+def _words(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"
 
 
 def _steadied(state: State, picture: Picture) -> Picture:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -36,8 +37,13 @@ class FileLines:
         self._path = path
         self._follow = follow
         self._delimiter = delimiter
-        self._splitter = LineSplitter(delimiter, max_line)
+        self._max_line = max_line
+        self._begin(None)
+
+    def _begin(self, inode: int | None) -> None:
+        self._inode = inode
         self._offset = 0
+        self._splitter = LineSplitter(self._delimiter, self._max_line)
 
     async def run(self, reactor: Any, deliver: Deliver) -> None:
         """See `Transport`: goes on where it was when it is run again; begins anew in a new file."""
@@ -55,8 +61,9 @@ class FileLines:
     def _read(self) -> bytes:
         try:
             with self._path.open("rb") as file:
-                if file.seek(0, 2) < self._offset:
-                    self._offset = 0
+                found = os.fstat(file.fileno())
+                if found.st_ino != self._inode or found.st_size < self._offset:
+                    self._begin(found.st_ino)
                 file.seek(self._offset)
                 data = file.read(_CHUNK)
         except OSError as error:

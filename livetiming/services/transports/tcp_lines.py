@@ -41,10 +41,10 @@ class TcpLines:
         """See `Transport`: a server never ends a feed, so this always ends by `FeedError`."""
         splitter = LineSplitter(self._delimiter, self._max_line)
         factory = Factory.forProtocol(lambda: _Connection(reactor, splitter, deliver))
-        endpoint = HostnameEndpoint(reactor, self._host, self._port, timeout=CONNECT_TIMEOUT_S)
         try:
+            endpoint = HostnameEndpoint(reactor, self._host, self._port, timeout=CONNECT_TIMEOUT_S)
             connection = cast("_Connection", await endpoint.connect(factory))
-        except (ConnectError, DNSLookupError) as error:
+        except (ConnectError, DNSLookupError, ValueError) as error:
             raise FeedError(f"{self._host}:{self._port} cannot be reached: {error}") from error
         try:
             reason = await connection.lost
