@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import Any
 
 import msgspec
@@ -12,10 +13,13 @@ import msgspec
 from livetiming.errors import BadLine, BadValue
 from livetiming.events.model import MAX_INTEGER, Event, Payload, Unknown
 from livetiming.events.reading import check_number, check_payload, check_written
+from livetiming.events.usual import read_usual
 
 MAX_LINE = 64 * 1024
 """Bytes of an event line, without its line feed."""
 MAX_DEPTH = 8
+_AT_ONCE = 32
+"""Lines that are read together; a seek reads half of that in vain."""
 
 _HEAD = re.compile(
     rb'\{"seq":([1-9]\d{0,15}),"at":(\d{1,16}),"type":"(\w{1,64})"(?:,"source_at":(-?\d{1,16}))?'
@@ -52,6 +56,34 @@ def decode(line: bytes) -> Event:
     Returns: the event; one of an unknown type as `Unknown`.
     Raises: `BadLine`, naming the field, what was expected and what came.
     """
+    usual = read_usual((line,))
+    return usual[0] if usual else _read_any(line)
+
+
+def decode_all(lines: Sequence[bytes]) -> Iterator[tuple[bytes, Event]]:
+    """Read lines as `decode` does, in half the time.
+
+    Args:
+        lines: without their line feeds.
+    Returns: each with its event; some are read before the first is given.
+    Raises: `BadLine` in place of the line that is bad.
+    """
+    blocks = (lines[start : start + _AT_ONCE] for start in range(0, len(lines), _AT_ONCE))
+    return chain.from_iterable(zip(block, _read_block(block), strict=True) for block in blocks)
+
+
+def _read_block(lines: Sequence[bytes]) -> Iterable[Event]:
+    """Half and half again, so that one unusual line slows down few others."""
+    usual = read_usual(lines)
+    if usual is not None:
+        return usual
+    if len(lines) == 1:
+        return map(_read_any, lines)
+    half = len(lines) // 2
+    return chain(_read_block(lines[:half]), _read_block(lines[half:]))
+
+
+def _read_any(line: bytes) -> Event:
     if len(line) > MAX_LINE:
         raise BadLine(f"line: expected at most {MAX_LINE} bytes, got {len(line)}")
     head = _HEAD.match(line)

@@ -33,6 +33,10 @@ _REMEMBERED = 4096
 _names: set[str] = {*STANDARD_COLUMNS, *SessionField}
 _ids: set[str] = set()
 """Names and ids that were checked before: looking one up takes a tenth of checking it."""
+knows_names = _names.issuperset
+"""Whether all names were checked before."""
+knows_ids = _ids.issuperset
+"""Whether all car ids were checked before."""
 
 
 def check_payload(payload: Payload) -> None:

@@ -119,9 +119,8 @@ class Body:
         seq = before.seq if before else 0
         try:
             folded = at_snapshot(snapshot, before)
-            for line in lines:
-                folded.step(line)
-                seq = folded.seq
+            for _, event in folded.steps(lines):
+                seq = event.seq
         except (BadLine, BadState) as error:
             raise self._damaged(str(error), number, seq) from error
         return folded

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from livetiming.errors import BadLine, BadState, BadValue
 from livetiming.events.apply import apply
-from livetiming.events.codec import MAX_LINE, decode, encode
+from livetiming.events.codec import MAX_LINE, decode, decode_all, encode
 from livetiming.events.log.lines import GENESIS, link, read_head, read_state, write_snapshot
 from livetiming.events.model import (
     CellChange,
@@ -63,20 +64,34 @@ class Folded:
         self.take(event, line)
         return event
 
+    def steps(self, lines: Sequence[bytes]) -> Iterator[tuple[bytes, Event]]:
+        """Take the next lines, each when it is asked for.
+
+        Args:
+            lines: event lines without line feeds.
+        Returns: each with its event.
+        Raises: `BadLine` or `BadState` where one does not follow what came before.
+        """
+        for taken in decode_all(lines):
+            line, event = taken
+            self.take(event, line)
+            yield taken
+
     def take(self, event: Event, line: bytes) -> None:
         """Take the next event, whose line is known.
 
         Raises: `BadLine` or `BadState` where it does not follow what came before.
         """
-        if event.seq != self.seq + 1:
-            raise BadLine(f"expected event {self.seq + 1}, got {event.seq}")
-        if event.at < self.at:
-            raise BadLine(f"event {event.seq} is of {event.at}, before {self.at}")
+        seq, at, _, _ = event
+        if seq != self.seq + 1:
+            raise BadLine(f"expected event {self.seq + 1}, got {seq}")
+        if at < self.at:
+            raise BadLine(f"event {seq} is of {at}, before {self.at}")
         try:
             apply(self.state, event)
         except BadState as error:
-            raise BadState(f"event {event.seq}: {error}") from error
-        self.seq, self.at = event.seq, event.at
+            raise BadState(f"event {seq}: {error}") from error
+        self.seq, self.at = seq, at
         self.chain = link(self.chain, line)
 
     def snapshot(self, at: int | None = None) -> bytes:

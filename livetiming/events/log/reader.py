@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import NamedTuple
 
 from livetiming.errors import BadLine, BadState, LogDamaged
-from livetiming.events.codec import decode
+from livetiming.events.codec import decode_all
 from livetiming.events.log.disk import Disk
 from livetiming.events.log.folded import Folded, at_snapshot
 from livetiming.events.log.growing import TornPart
@@ -107,12 +107,15 @@ class LogReader:
         for number in range(len(self._parts)):
             part = self._parts.read(number)
             self._check_start(number, part, folded)
-            for line in part.lines:
-                try:
-                    event = folded.step(line)
-                except (BadLine, BadState) as error:
-                    raise self._damaged(str(error), number, folded.seq) from error
-                yield line, event
+            yield from self._steps(number, part.lines, folded)
+
+    def _steps(
+        self, number: int, lines: list[bytes], folded: Folded
+    ) -> Iterator[tuple[bytes, Event]]:
+        try:
+            yield from folded.steps(lines)
+        except (BadLine, BadState) as error:
+            raise self._damaged(str(error), number, folded.seq) from error
 
     def after(self, folded: Folded) -> Iterator[tuple[bytes, Event]]:
         """The lines after a place, with their events, each checked against the chain and folded.
@@ -132,12 +135,7 @@ class LogReader:
                 lines = self._lines_after(number, part, folded)
             else:
                 self._check_start(number, part, folded)
-            for line in lines:
-                try:
-                    event = folded.step(line)
-                except (BadLine, BadState) as error:
-                    raise self._damaged(str(error), number, folded.seq) from error
-                yield line, event
+            yield from self._steps(number, lines, folded)
 
     def _lines_after(self, number: int, part: Part, folded: Folded) -> list[bytes]:
         head = read_head(part.snapshot)
@@ -166,8 +164,7 @@ class LogReader:
         part = self._parts.read(number)
         folded = self._begin(number, part)
         try:
-            for line in part.lines:
-                event = decode(line)
+            for line, event in decode_all(part.lines):
                 if _is_after(event, moment):
                     break
                 folded.take(event, line)

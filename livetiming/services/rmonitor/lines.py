@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
 from livetiming.racing import Flag
 from livetiming.services import BadFrame
@@ -54,8 +55,12 @@ def _decoded(data: bytes) -> str:
         return data.decode("cp1252", errors="replace")
 
 
+@lru_cache(maxsize=1)
 def read(line: str) -> Record | None:
     """Read a line, without its line end.
+
+    The last one is remembered: the heartbeats of a capture without times are read for its clock,
+    and then as part of the feed.
 
     Returns: the record; `None` for a blank line.
     Raises: `UnknownCommand`, or `BadFrame` for a line that is cut or has a wrong field.
