@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -62,7 +63,7 @@ def _in_words(trouble: str) -> str:
     return f"{where.removesuffix('`')}: {what}" if what else f"settings: {trouble}"
 
 
-def load_settings(environment: Mapping[str, str]) -> Settings:
+def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     """Read `livetiming.env`, found from the working directory upwards, under the environment.
 
     Args:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 SECOND_US = 1_000_000
 MINUTE_US = 60 * SECOND_US
 HOUR_US = 60 * MINUTE_US
+
+_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - without a zone, isoformat writes none
 
 _DURATION = re.compile(r"(?:(?:(\d{1,4}):)?(\d{1,4}):)?(\d{1,6})(?:\.(\d{1,9}))?", re.ASCII)
 
@@ -32,7 +34,8 @@ def format_duration(value_us: int, decimals: int = 3) -> str:
     Rounded once, then split, so that 59.9996 s is `1:00.000`.
     """
     unit = 10 ** (6 - decimals)
-    ticks, sign = (abs(value_us) + unit // 2) // unit, "-" if value_us < 0 else ""
+    ticks = (abs(value_us) + unit // 2) // unit
+    sign = "-" if value_us < 0 < ticks else ""
     seconds, rest = divmod(ticks, 10**decimals)
     fraction = f".{rest:0{decimals}d}" if decimals else ""
     hours, minutes, seconds = seconds // 3600, seconds // 60 % 60, seconds % 60
@@ -50,7 +53,9 @@ def format_gap(value_us: int) -> str:
     """Write a gap as `S.fff`, with minutes from one minute on."""
     if abs(value_us) >= MINUTE_US - 500:
         return format_duration(value_us)
-    return f"{value_us / SECOND_US:.3f}"
+    ticks = (abs(value_us) + 500) // 1000
+    sign = "-" if value_us < 0 < ticks else ""
+    return f"{sign}{ticks // 1000}.{ticks % 1000:03d}"
 
 
 def parse_instant(text: str) -> int | None:
@@ -67,6 +72,9 @@ def parse_instant(text: str) -> int | None:
 
 
 def format_instant(at: int) -> str:
-    """Write epoch ms as `2026-06-14T16:00:00.250Z`."""
-    moment = datetime.fromtimestamp(at // 1000, UTC)
-    return f"{moment:%Y-%m-%dT%H:%M:%S}.{at % 1000:03d}Z"
+    """Write epoch ms as `2026-06-14T16:00:00.250Z`; beyond the calendar as `@` and seconds."""
+    try:
+        moment = _EPOCH + timedelta(milliseconds=at)
+    except OverflowError:
+        return f"@{at // 1000}.{at % 1000:03d}"
+    return moment.isoformat(timespec="milliseconds") + "Z"

@@ -37,7 +37,7 @@ class Listed(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
 @click.version_option(livetiming.__version__, prog_name="livetiming-plugins")
 @click.option("--json", "as_json", is_flag=True, help="One object a line.")
 def main(*, as_json: bool) -> int:
-    r"""List the installed service classes, and what each was verified against.
+    """List the installed service classes, and what each was verified against.
 
     \b
     Example: livetiming-plugins --json

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import os
 import random
 import signal
 import time
@@ -39,7 +38,7 @@ def run_service(name: str, plugin: Plugin, options: Any, given: Given) -> int:
     Returns: the exit code.
     Raises: what keeps it from starting.
     """
-    settings = load_settings(os.environ)
+    settings = load_settings()
     start_logging(settings, name, verbose=given.verbose, debug=given.debug)
     reactor = _reactor()
     try:

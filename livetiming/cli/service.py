@@ -53,7 +53,7 @@ class _Classes(Program):
 )
 @click.version_option(livetiming.__version__, prog_name="livetiming-service")
 def main() -> None:
-    r"""Follow the feed of a timing provider and record it.
+    """Follow the feed of a timing provider and record it.
 
     \b
     Examples:

@@ -21,6 +21,7 @@ from livetiming.events.model import (
     Payload,
     Posted,
     SessionValue,
+    Style,
     Unknown,
     Versions,
 )
@@ -49,6 +50,7 @@ __all__ = [
     "SessionId",
     "SessionValue",
     "State",
+    "Style",
     "Unknown",
     "Versions",
     "apply",

@@ -10,6 +10,7 @@ import msgspec
 from livetiming.errors import BadValue
 from livetiming.events import values
 from livetiming.events.model import CellChange, Cells, Changed, SessionValue
+from livetiming.events.plain import shown
 
 Value = TypeVar("Value")
 Refused = Callable[[BadValue], None]
@@ -109,6 +110,8 @@ def _changes(
     refused: Refused | None,
 ) -> dict[str, Value | None]:
     """What leads from one map to another; values that differ are cleaned and compared again."""
+    if not isinstance(seen, dict):
+        raise BadValue(f"cars: expected values by name, got {shown(seen)}")
     changes: dict[str, Value | None] = {key: None for key in known if key not in seen}
     for key, value in seen.items():
         before = known.get(key)

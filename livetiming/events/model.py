@@ -72,6 +72,16 @@ class Origin(StrEnum):
     DERIVED = "derived"
 
 
+class Style(StrEnum):
+    """How a message may look, besides each flag: `pb`, `sb`, `pit`, `out`, `race_control`."""
+
+    PB = "pb"
+    SB = "sb"
+    PIT = "pit"
+    OUT = "out"
+    RACE_CONTROL = "race_control"
+
+
 class CloseReason(StrEnum):
     """Why a session closed: the feed says so, it moved on, the operator, the capture's end."""
 
@@ -197,7 +207,7 @@ class Posted(
     Args:
         category: a word or two, at most 32 characters.
         text: what it says.
-        style: a flag, or `pb`, `sb`, `pit`, `out`, `race_control`.
+        style: a `Flag` or a `Style`; a reader takes any, as later versions may know more.
         car: the car it speaks of.
         origin: the provider, or derived by us.
     """

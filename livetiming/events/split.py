@@ -16,8 +16,8 @@ _ENVELOPE = 256
 def split(change: Changed, limit: int = MAX_LINE) -> Iterator[Changed]:
     """Cut a change so that each part fits in one line.
 
-    The first part holds the cars that come and go and the order, since a new car needs its place
-    in the event that names it; the cells and the session fields follow.
+    First go the cars that leave, then come the new ones with the order, since a new car needs its
+    place in the event that names it; the cells and the session fields follow.
 
     Args:
         change: any change.
@@ -27,10 +27,12 @@ def split(change: Changed, limit: int = MAX_LINE) -> Iterator[Changed]:
     if len(msgspec.json.encode(change)) + _ENVELOPE <= limit:
         yield change
         return
-    if change.removed or change.order:
-        named = change.order[1] if change.order else ()
+    if change.removed:
+        yield Changed(removed=change.removed)
+    if change.order:
+        named = change.order[1]
         coming: dict[str, dict[str, CellChange]] = {car: {} for car in named if car in change.cars}
-        yield Changed(coming, change.removed, change.order)
+        yield Changed(coming, order=change.order)
     yield from _cells(change, limit)
     yield from _session(change, limit)
 
@@ -41,7 +43,7 @@ def _cells(change: Changed, limit: int) -> Iterator[Changed]:
     for car, cells in change.cars.items():
         for column, cell in cells.items():
             weight = len(msgspec.json.encode({car: {column: cell}})) + 1
-            if size + weight > limit:
+            if cars and size + weight > limit:
                 yield Changed(cars)
                 cars, size = {}, _ENVELOPE
             cars.setdefault(car, {})[column] = cell
@@ -55,7 +57,7 @@ def _session(change: Changed, limit: int) -> Iterator[Changed]:
     size = _ENVELOPE
     for field, value in change.session.items():
         weight = len(msgspec.json.encode({field: value})) + 1
-        if size + weight > limit:
+        if session and size + weight > limit:
             yield Changed(session=session)
             session, size = {}, _ENVELOPE
         session[field] = value

@@ -7,7 +7,8 @@ from typing import Any
 
 import msgspec
 
-from livetiming.errors import BadState
+from livetiming.errors import BadLine, BadState, BadValue
+from livetiming.events.codec import strict_json
 from livetiming.events.model import (
     Cell,
     Cells,
@@ -17,6 +18,7 @@ from livetiming.events.model import (
     Origin,
     SessionValue,
 )
+from livetiming.events.reading import check_cars, check_payload, check_values, check_written
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -116,17 +118,34 @@ def from_json(text: bytes) -> State:
     Raises: `BadState` where it has another shape, or two cars have one id.
     """
     try:
-        stored = _stored_decoder.decode(text)
-        described = (
-            None if stored.described is None else msgspec.convert(stored.described, Described)
-        )
-        ids = [car.pop("id") for car in stored.cars]
-    except (msgspec.MsgspecError, KeyError, RecursionError) as error:
+        state = _state(_stored_decoder.decode(text))
+        if as_json(state) != text:
+            _check_foreign(state, strict_json(text))
+    except (
+        msgspec.MsgspecError,
+        UnicodeDecodeError,
+        BadValue,
+        BadLine,
+        KeyError,
+        RecursionError,
+    ) as error:
         raise BadState(f"state: {error}") from error
+    return state
+
+
+def _state(stored: _StoredState) -> State:
+    described = None if stored.described is None else msgspec.convert(stored.described, Described)
+    ids = [car.pop("id") for car in stored.cars]
     order = [car for car in ids if isinstance(car, str)]
     cars = dict(zip(order, stored.cars, strict=False))
     if not len(ids) == len(order) == len(cars):
-        raise BadState("state: each car needs an id of its own")
+        raise BadValue("each car needs an id of its own")
+    if described is not None:
+        check_payload(described)
+    check_cars(order)
+    check_values(stored.session)
+    for cells in stored.cars:
+        check_values(cells)
     return State(
         described=described,
         session=stored.session,
@@ -137,6 +156,18 @@ def from_json(text: bytes) -> State:
         closed=stored.closed,
         writer=stored.writer,
     )
+
+
+def _check_foreign(state: State, raw: dict[str, Any]) -> None:
+    """Look again at a state that we would write in another way."""
+    for part, raw_part in (
+        (state.described, raw["described"]),
+        (state.feed, raw["feed"]),
+        (state.closed, raw["closed"]),
+        *zip(state.messages, raw["messages"], strict=True),
+    ):
+        if part is not None:
+            check_written(part, raw_part)
 
 
 def canonical(state: State) -> bytes:

@@ -5,18 +5,15 @@ Source of every rule: docs/log-format.md, section "Values".
 
 from __future__ import annotations
 
-import math
 import re
-import unicodedata
 from collections.abc import Iterable
+from typing import TypeVar
 
 import msgspec
 
 from livetiming.errors import BadValue
 from livetiming.events.model import (
-    MAX_FRACTION,
     MAX_INTEGER,
-    MAX_STRING,
     Attribution,
     CellChange,
     Changed,
@@ -24,14 +21,17 @@ from livetiming.events.model import (
     Closed,
     Described,
     Feed,
+    FeedStatus,
     Laps,
     Passed,
     Payload,
     Plain,
     Posted,
     SessionChange,
+    Style,
     Versions,
 )
+from livetiming.events.plain import integer, number, shown, text
 from livetiming.racing import CarState, Column, Flag, Mark, SessionField
 
 MAX_CARS = 200
@@ -45,10 +45,12 @@ _INSTANCE = re.compile(r"[a-z0-9_-]{1,32}")
 _SESSION = re.compile(r"[0-9a-f]{32}")
 _FORBIDDEN_NAMES = frozenset({"id", "constructor", "prototype"})
 _FORBIDDEN_CARS = frozenset({"__proto__", "constructor", "prototype"})
-_DROPPED_CATEGORIES = frozenset({"Cc", "Cs", "Zl", "Zp"})
 _CLOCK_FIELDS = frozenset({SessionField.ELAPSED, SessionField.REMAINING})
 _COUNT_FIELDS = frozenset({SessionField.LAPS, SessionField.LAPS_REMAINING, SessionField.LAPS_TOTAL})
 _SESSION_FIELDS = frozenset(str(field) for field in SessionField)
+_STYLES = (*Flag, *Style)
+
+_Value = TypeVar("_Value")
 
 
 class SessionId(str):
@@ -61,9 +63,7 @@ class SessionId(str):
 
     def __new__(cls, text: str) -> SessionId:
         """Check the text."""
-        if not _SESSION.fullmatch(text):
-            raise BadValue(f"session id: expected 32 digits of 0-9a-f, got {text[:40]!r}")
-        return super().__new__(cls, text)
+        return super().__new__(cls, _matching(_SESSION, text, "session id", "32 digits of 0-9a-f"))
 
 
 def service_class(text: str) -> str:
@@ -78,9 +78,10 @@ def instance_name(text: str) -> str:
 
 def name(text: str) -> str:
     """Check the id of a column, a session field or a timing line."""
-    if text in _FORBIDDEN_NAMES:
+    matched = _matching(_NAME, text, "name", "small letters, digits and _, a letter first")
+    if matched in _FORBIDDEN_NAMES:
         raise BadValue(f"name: {text!r} is reserved")
-    return _matching(_NAME, text, "name", "small letters, digits and _, a letter first")
+    return matched
 
 
 def car_id(key: str) -> str:
@@ -88,37 +89,21 @@ def car_id(key: str) -> str:
 
     Raises: `BadValue` where nothing is left, or more than 32 characters are.
     """
-    cleaned = text(key)
-    if cleaned is None or len(cleaned) > MAX_CAR_ID or cleaned in _FORBIDDEN_CARS:
-        raise BadValue(f"car id: expected 1 to {MAX_CAR_ID} characters, got {key[:40]!r}")
-    return cleaned
+    return known_id(text(key) or "")
 
 
-def text(value: str, limit: int = MAX_STRING) -> str | None:
-    """Clean a string: NFC, no control characters or line separators, trimmed, cut.
-
-    Returns: the cleaned string, or `None` where nothing is left.
-    """
-    if value.isascii() and value.isprintable():
-        return value.strip()[:limit].rstrip() or None
-    kept = "".join(c for c in value if unicodedata.category(c) not in _DROPPED_CATEGORIES)
-    return unicodedata.normalize("NFC", kept).strip()[:limit].rstrip() or None
+def same_id(car: str) -> str:
+    """Check that a car id is as `car_id` makes it."""
+    if car_id(car) != car:
+        raise BadValue(f"car id: expected it clean, as `car_id` makes it, got {shown(car)}")
+    return car
 
 
-def number(value: float) -> int | float:
-    """Clean a number: an exact integer, or rounded to four decimals; integral means integer.
-
-    Raises: `BadValue` for booleans, NaN, infinities and what JavaScript cannot hold exactly.
-    """
-    if isinstance(value, bool) or not math.isfinite(value):
-        raise BadValue(f"number: expected a finite number, got {value!r}")
-    if isinstance(value, float):
-        value = round(value, 4)
-        value = int(value) if value.is_integer() else value
-    limit = MAX_INTEGER if isinstance(value, int) else MAX_FRACTION
-    if abs(value) > limit:
-        raise BadValue(f"number: expected at most {limit} either way, got {value!r}")
-    return value
+def known_id(car: str) -> str:
+    """Check the length of a car id, and that no object has it by nature."""
+    if not 1 <= len(car) <= MAX_CAR_ID or car in _FORBIDDEN_CARS:
+        raise BadValue(f"car id: expected 1 to {MAX_CAR_ID} characters, got {shown(car)}")
+    return car
 
 
 def cell(value: CellChange) -> CellChange:
@@ -143,21 +128,25 @@ def _plain(value: Plain) -> Plain | None:
             return number(value)
         case Laps(laps) if type(laps) is int and 1 <= laps <= MAX_INTEGER:
             return value
-    raise BadValue(f"cell: expected text, number or laps, got {value!r:.80}")
+    raise BadValue(f"cell: expected text, number or laps, got {shown(value)}")
 
 
 def _mark(value: str) -> Mark:
     try:
         return Mark(value)
     except ValueError:
-        raise BadValue(f"mark: expected one of {', '.join(Mark)}, got {value!r:.40}") from None
+        raise BadValue(f"mark: expected one of {', '.join(Mark)}, got {shown(value)}") from None
 
 
 def column_cell(column: str, value: CellChange) -> CellChange:
     """Clean the cell of one column, and check the column's name."""
-    cleaned = cell(value)
-    if name(column) == "state" and cleaned is not None and cleaned not in set(CarState):
-        raise BadValue(f"state: expected one of {', '.join(CarState)}, got {cleaned!r:.40}")
+    name(column)
+    try:
+        cleaned = cell(value)
+    except BadValue as error:
+        raise BadValue(f"{column}: {error}") from error
+    if column == "state" and cleaned is not None and cleaned not in set(CarState):
+        raise BadValue(f"state: expected one of {', '.join(CarState)}, got {shown(cleaned)}")
     return cleaned
 
 
@@ -168,24 +157,28 @@ def session_value(field: str, value: SessionChange) -> SessionChange:
         return None
     if field in _CLOCK_FIELDS:
         return _clock(field, value)
-    if isinstance(value, Clock) or (field in _COUNT_FIELDS and not isinstance(value, int)):
-        raise BadValue(f"{field}: got {value!r:.80}")
     if field == SessionField.FLAG:
         return _flag(value)
-    return text(value) if isinstance(value, str) else number(value)
+    try:
+        cleaned = text(value) if isinstance(value, str) else number(value)  # type: ignore[arg-type]
+    except BadValue as error:
+        raise BadValue(f"{field}: {error}") from error
+    if field in _COUNT_FIELDS and not isinstance(cleaned, int):
+        raise BadValue(f"{field}: expected a number of laps, got {shown(value)}")
+    return cleaned
 
 
 def _clock(field: str, value: SessionChange) -> Clock:
     if not isinstance(value, Clock) or not isinstance(value.runs, bool):
-        raise BadValue(f"{field}: expected a clock, got {value!r:.80}")
-    return Clock(_integer(field, value.value_us), _integer(field, value.at), value.runs)
+        raise BadValue(f"{field}: expected a clock, got {shown(value)}")
+    return Clock(integer(field, value.value_us), integer(field, value.at), value.runs)
 
 
-def _flag(value: SessionChange) -> Flag:
+def _flag(value: SessionChange) -> str:
     try:
-        return Flag(str(value))
+        return Flag(str(value)).value
     except ValueError:
-        raise BadValue(f"flag: expected one of {', '.join(Flag)}, got {value!r:.40}") from None
+        raise BadValue(f"flag: expected one of {', '.join(Flag)}, got {shown(value)}") from None
 
 
 def clean(payload: Payload) -> Payload:
@@ -194,37 +187,71 @@ def clean(payload: Payload) -> Payload:
     Returns: the same thing, fit for a log.
     Raises: `BadValue`, naming the field.
     """
-    match payload:
-        case Changed():
-            return _clean_changed(payload)
+    if isinstance(payload, Changed):
+        return _clean_changed(payload)
+    typed = _typed(payload)
+    match typed:
         case Described():
-            return _clean_described(payload)
+            return _clean_described(typed)
         case Passed():
-            return _clean_passed(payload)
+            return _clean_passed(typed)
         case Posted():
-            return _clean_posted(payload)
+            return _clean_posted(typed)
         case Feed():
-            return msgspec.structs.replace(payload, reason=_optional(payload.reason))
+            return _clean_feed(typed)
         case Closed():
-            following = None if payload.next is None else str(SessionId(payload.next))
-            return msgspec.structs.replace(payload, next=following)
+            following = None if typed.next is None else str(SessionId(typed.next))
+            return msgspec.structs.replace(typed, next=following)
+    raise BadValue(f"event: expected something to say, got {shown(payload)}")
+
+
+def _typed(payload: Payload) -> Payload:
+    """Hold every field to its type: what a plugin hands over was checked by nobody."""
+    try:
+        return msgspec.convert(msgspec.to_builtins(payload, enc_hook=_exact), type(payload))
+    except (msgspec.MsgspecError, TypeError, ValueError, RecursionError) as error:
+        raise BadValue(f"{type(payload).__name__.lower()}: {error}") from error
+
+
+def _exact(value: object) -> object:
+    """Let a `SessionId`, and whatever else is a text or number of its own class, be just that."""
+    for kind in (str, int, float):
+        if isinstance(value, kind):
+            return kind(value)
+    raise TypeError(f"expected a value of JSON, got {shown(value)}")
 
 
 def _clean_changed(payload: Changed) -> Changed:
     if not (payload.cars or payload.removed or payload.order or payload.session):
         raise BadValue("changed: says nothing")
-    order = payload.order
-    if order is not None and not order[1]:
-        raise BadValue("order: names no car")
     return Changed(
-        {
-            same_id(car): {column: column_cell(column, value) for column, value in cells.items()}
-            for car, cells in payload.cars.items()
-        },
-        tuple(same_id(car) for car in payload.removed),
-        order and (order[0], tuple(same_id(car) for car in order[1])),
-        {field: session_value(field, value) for field, value in payload.session.items()},
+        {same_id(car): _clean_cells(cells) for car, cells in _map(payload.cars).items()},
+        _ids("removed", payload.removed),
+        payload.order and _clean_order(payload.order),
+        {field: session_value(field, value) for field, value in _map(payload.session).items()},
     )
+
+
+def _clean_cells(cells: dict[str, CellChange]) -> dict[str, CellChange]:
+    return {column: column_cell(column, value) for column, value in _map(cells).items()}
+
+
+def _clean_order(order: tuple[int, tuple[str, ...]]) -> tuple[int, tuple[str, ...]]:
+    if not isinstance(order, tuple) or len(order) != 2 or not order[1]:
+        raise BadValue(f"order: expected a place and at least one car, got {shown(order)}")
+    return integer("order", order[0], 0), _ids("order", order[1])
+
+
+def _ids(field: str, cars: tuple[str, ...]) -> tuple[str, ...]:
+    if not isinstance(cars, tuple):
+        raise BadValue(f"{field}: expected a tuple of car ids, got {shown(cars)}")
+    return tuple(same_id(car) for car in cars)
+
+
+def _map(value: dict[str, _Value]) -> dict[str, _Value]:
+    if not isinstance(value, dict):
+        raise BadValue(f"changed: expected values by name, got {shown(value)}")
+    return value
 
 
 def _clean_described(payload: Described) -> Described:
@@ -234,6 +261,7 @@ def _clean_described(payload: Described) -> Described:
     return msgspec.structs.replace(
         payload,
         session=str(SessionId(payload.session)),
+        writer=_count("writer", payload.writer),
         name=text(payload.name) or "",
         description=text(payload.description) or "",
         class_=service_class(payload.class_),
@@ -244,6 +272,8 @@ def _clean_described(payload: Described) -> Described:
         venue=_optional(payload.venue),
         timezone=_optional(payload.timezone),
         rate=number(payload.rate),
+        continues=None if payload.continues is None else str(SessionId(payload.continues)),
+        made_from=payload.made_from and tuple(str(SessionId(id_)) for id_ in payload.made_from),
         versions=Versions(
             _required("version", payload.versions.livetiming), _optional(payload.versions.plugin)
         ),
@@ -270,7 +300,7 @@ def _columns(given: Iterable[Column]) -> tuple[Column, ...]:
 def _attribution(value: Attribution) -> Attribution:
     url = _optional(value.url)
     if url is not None and not url.startswith("https://"):
-        raise BadValue(f"attribution: expected an https: address, got {url!r:.80}")
+        raise BadValue(f"attribution: expected an https: address, got {shown(url)}")
     return Attribution(_required("attribution", value.text), url)
 
 
@@ -278,7 +308,7 @@ def _clean_passed(payload: Passed) -> Passed:
     for field in ("lap", "lap_us", "total_us"):
         value = getattr(payload, field)
         if value is not None:
-            _integer(field, value)
+            integer(field, value)
     return msgspec.structs.replace(
         payload, car=same_id(payload.car), line=name(payload.line), driver=_optional(payload.driver)
     )
@@ -288,26 +318,28 @@ def _clean_posted(payload: Posted) -> Posted:
     category = text(payload.category, MAX_CATEGORY)
     if category is None:
         raise BadValue("category: empty")
+    if payload.style is not None and payload.style not in _STYLES:
+        raise BadValue(f"style: expected one of {', '.join(_STYLES)}, got {shown(payload.style)}")
     return msgspec.structs.replace(
         payload,
         category=category,
         text=_required("text", payload.text),
-        style=_optional(payload.style),
         car=None if payload.car is None else same_id(payload.car),
     )
 
 
-def same_id(car: str) -> str:
-    """Check that a car id is as `car_id` makes it."""
-    if car_id(car) != car:
-        raise BadValue(f"car id: expected it clean, as `car_id` makes it, got {car!r:.60}")
-    return car
+def _clean_feed(payload: Feed) -> Feed:
+    opening = (payload.writer, payload.previous, payload.adopted)
+    resumed = payload.status is FeedStatus.RESUMED
+    if opening.count(None) != (0 if resumed else len(opening)):
+        raise BadValue("feed: expected writer, previous and adopted with resumed, and only then")
+    for value in (payload.writer, payload.adopted, *(payload.previous or ())):
+        _count("feed", value)
+    return msgspec.structs.replace(payload, reason=_optional(payload.reason))
 
 
-def _integer(field: str, value: int) -> int:
-    if type(value) is not int or abs(value) > MAX_INTEGER:
-        raise BadValue(f"{field}: expected an integer within 2^53, got {value!r:.60}")
-    return value
+def _count(field: str, value: int | None) -> int | None:
+    return None if value is None else integer(field, value, 0)
 
 
 def _optional(value: str | None) -> str | None:
@@ -322,6 +354,6 @@ def _required(field: str, value: str) -> str:
 
 
 def _matching(pattern: re.Pattern[str], value: str, what: str, expected: str) -> str:
-    if not pattern.fullmatch(value):
-        raise BadValue(f"{what}: expected {expected}, got {value[:80]!r}")
+    if not isinstance(value, str) or not pattern.fullmatch(value):
+        raise BadValue(f"{what}: expected {expected}, got {shown(value)}")
     return value

@@ -107,7 +107,7 @@ def command(
 
 
 def _defaults(plugin: Plugin) -> Any:
-    """Options for a parser that needs no feed: required ones, an address above all, are left empty."""
+    """Options for a parser without its feed: what is required, such as an address, is empty."""
     required = {
         field.name: "" for field in msgspec.structs.fields(plugin.options) if field.required
     }

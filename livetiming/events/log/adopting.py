@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from livetiming.errors import LogError, LogFailed
-from livetiming.events.log.disk import Disk, File
+from livetiming.events.log.disk import Disk, File, let_go
 from livetiming.events.log.opening import hold
 from livetiming.events.log.parts import Form
 from livetiming.events.log.paths import GrowingPaths, growing, growing_of
@@ -37,7 +37,7 @@ def adopt_log(disk: Disk, path: Path, folder: Path) -> SessionId:
         except OSError as error:
             raise LogFailed(here.tail, f"cannot be written: {error.strerror}") from error
         finally:
-            lock.close()
+            let_go(lock)
         return given.session
 
 
@@ -79,8 +79,8 @@ def _copy_file(disk: Disk, source: Path, target: Path, size: int | None = None) 
         _copy_bytes(read, written, read.size() if size is None else size)
         written.sync()
     finally:
-        read.close()
-        written.close()
+        let_go(read)
+        let_go(written)
     disk.rename(part, target)
 
 

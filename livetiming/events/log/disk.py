@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
+import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
 
+from livetiming.errors import LogError
+
 _MODE = 0o640
+_PAUSE_S = 0.002
+"""A write takes less, unless its process is kept waiting."""
 
 
 class File(Protocol):
@@ -18,6 +25,9 @@ class File(Protocol):
 
     def write(self, data: bytes) -> None:
         """Append all of it; after an error part of it may be there."""
+
+    def rewrite(self, offset: int, data: bytes) -> None:
+        """Write over bytes that are there, so that the next sync takes them to the disk again."""
 
     def truncate(self, size: int) -> None:
         """Cut the file to `size` bytes."""
@@ -56,6 +66,30 @@ class Disk(Protocol):
     def sync_folder(self, path: Path) -> None:
         """Make names made, changed or taken away in a folder durable."""
 
+    def pause(self) -> None:
+        """Let another process get on with what it is writing."""
+
+
+@contextlib.contextmanager
+def reading(path: Path) -> Iterator[None]:
+    """Name the file that cannot be read.
+
+    Raises: `LogError` in place of `OSError`.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise LogError(path, f"cannot be read: {error.strerror}") from error
+
+
+def let_go(file: File) -> None:
+    """Close a file whose content is synced, given up, or was only read.
+
+    The kernel lets go of it even where it complains.
+    """
+    with contextlib.suppress(OSError):
+        file.close()
+
 
 class _RealFile:
     def __init__(self, descriptor: int) -> None:
@@ -74,6 +108,17 @@ class _RealFile:
         while rest:
             rest = rest[os.write(self._descriptor, rest) :]
 
+    def rewrite(self, offset: int, data: bytes) -> None:
+        flags = fcntl.fcntl(self._descriptor, fcntl.F_GETFL)
+        fcntl.fcntl(self._descriptor, fcntl.F_SETFL, flags & ~os.O_APPEND)
+        try:
+            rest = memoryview(data)
+            while rest:
+                written = os.pwrite(self._descriptor, rest, offset)
+                rest, offset = rest[written:], offset + written
+        finally:
+            fcntl.fcntl(self._descriptor, fcntl.F_SETFL, flags)
+
     def truncate(self, size: int) -> None:
         os.ftruncate(self._descriptor, size)
 
@@ -85,6 +130,13 @@ class _RealFile:
 
     def close(self) -> None:
         os.close(self._descriptor)
+
+
+def _is_still(path: Path, descriptor: int) -> bool:
+    """Whether a path still names an open file: its last holder may have removed it."""
+    with contextlib.suppress(FileNotFoundError):
+        return os.path.samestat(path.stat(), os.fstat(descriptor))
+    return False
 
 
 class RealDisk:
@@ -101,13 +153,17 @@ class RealDisk:
 
     def lock(self, path: Path) -> File:
         """See `Disk`; a lock of `flock`, which the kernel frees with the process."""
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, _MODE)
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+        while True:
+            flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
+            descriptor = os.open(path, flags, _MODE)
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                if _is_still(path, descriptor):
+                    return _RealFile(descriptor)
+            except OSError:
+                os.close(descriptor)
+                raise
             os.close(descriptor)
-            raise
-        return _RealFile(descriptor)
 
     def exists(self, path: Path) -> bool:
         """See `Disk`."""
@@ -128,3 +184,7 @@ class RealDisk:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
+
+    def pause(self) -> None:
+        """See `Disk`."""
+        time.sleep(_PAUSE_S)

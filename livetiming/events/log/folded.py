@@ -8,7 +8,16 @@ from livetiming.errors import BadLine, BadState, BadValue
 from livetiming.events.apply import apply
 from livetiming.events.codec import MAX_LINE, decode, encode
 from livetiming.events.log.lines import GENESIS, link, read_head, read_state, write_snapshot
-from livetiming.events.model import Described, Event, Feed, FeedStatus, Payload, tag_of
+from livetiming.events.model import (
+    CellChange,
+    Changed,
+    Described,
+    Event,
+    Feed,
+    FeedStatus,
+    Payload,
+    tag_of,
+)
 from livetiming.events.state import State
 from livetiming.events.values import SessionId, clean
 
@@ -80,15 +89,24 @@ class Folded:
         return write_snapshot(self.session, self.seq, when, self.chain, self.state)
 
 
-def at_snapshot(line: bytes) -> Folded:
-    """Begin at a snapshot line.
+def at_snapshot(line: bytes, before: Folded | None = None) -> Folded:
+    """Begin at a snapshot line, by its state where that was folded by our rules.
 
-    Raises: `BadLine` where it is none, or was folded by rules other than ours.
+    Args:
+        line: the snapshot line.
+        before: the log up to there, where it is known; used up.
+    Raises: `BadLine` where it is none, or was folded by other rules and nothing is known before.
     """
     head = read_head(line)
-    if not head.trusted:
-        raise BadLine(f"the snapshot is of version {head.version}, folded by other rules")
-    return Folded(head.session, read_state(line), Place(head.seq, head.at, head.chain))
+    if head.seq == 0 and head.chain != GENESIS:
+        raise BadLine(f"a log begins with the chain {GENESIS.hex()}, got {head.chain.hex()}")
+    if head.trusted:
+        return Folded(head.session, read_state(line), Place(head.seq, head.at, head.chain))
+    if before is not None and (before.seq, before.chain) == (head.seq, head.chain):
+        return before
+    if head.seq == 0:
+        return Folded(head.session)
+    raise BadLine(f"the snapshot is of version {head.version}, folded by other rules")
 
 
 def number(folded: Folded, payload: Payload, at: int, source_at: int | None) -> tuple[Event, bytes]:
@@ -104,11 +122,29 @@ def number(folded: Folded, payload: Payload, at: int, source_at: int | None) -> 
     """
     if folded.state.closed and not _may_follow_closed(payload):
         raise BadValue(f"event: no {tag_of(payload)} may follow closed")
-    event = Event(folded.seq + 1, max(at, folded.at), clean(payload), source_at)
+    cleaned = clean(payload)
+    event = Event(folded.seq + 1, max(at, folded.at), cleaned, source_at)
     line = encode(event)
     if len(line) > MAX_LINE:
         raise BadValue(f"event: expected at most {MAX_LINE} bytes, got {len(line)}")
+    if isinstance(cleaned, Changed):
+        _check_fits(folded.state, cleaned)
     return event, line
+
+
+def _check_fits(state: State, change: Changed) -> None:
+    """Refuse a change of the order that the fold would refuse when half of it is done.
+
+    Raises: `BadValue`.
+    """
+    if not (change.removed or change.order) and change.cars.keys() <= state.cars.keys():
+        return
+    probe = State(cars={car: {} for car in state.cars}, order=list(state.order))
+    cars: dict[str, dict[str, CellChange]] = {car: {} for car in change.cars}
+    try:
+        apply(probe, Event(0, 0, Changed(cars, change.removed, change.order)))
+    except BadState as error:
+        raise BadValue(f"changed: {error}") from error
 
 
 def _may_follow_closed(payload: Payload) -> bool:

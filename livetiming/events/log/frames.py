@@ -73,6 +73,19 @@ def open_frame(frame: bytes) -> bytes:
         raise BadFrame(str(error)) from error
 
 
+def open_lines(frame: bytes) -> list[bytes]:
+    """Open a frame: its snapshot line and its event lines, without line feeds.
+
+    Raises: `BadFrame`.
+    """
+    if len(frame) > MAX_FRAME:
+        raise BadFrame(f"a frame of {len(frame)} bytes")
+    *lines, rest = open_frame(frame).split(b"\n")
+    if rest or not lines:
+        raise BadFrame("the frame does not end in a line feed")
+    return lines
+
+
 def _check_declared(part: bytes) -> None:
     """Refuse a frame by what its header says.
 

@@ -6,24 +6,30 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from livetiming.errors import BadLine, BadState, LogDamaged, LogError, NoLog
-from livetiming.events.codec import decode
-from livetiming.events.log.disk import Disk, File
-from livetiming.events.log.folded import Folded, at_snapshot
-from livetiming.events.log.frames import (
-    FIRST_BLOCK,
-    ZSTD_MAGIC,
-    BadFrame,
-    CutOff,
-    Extent,
-    open_frame,
-    peek,
-    walk,
-)
-from livetiming.events.log.lines import HEAD_SIZE, Snapshot, read_head
+from livetiming.errors import BadLine, LogDamaged, LogError, NoLog
+from livetiming.events.log.body import Body
+from livetiming.events.log.disk import Disk, File, let_go
+from livetiming.events.log.folded import Folded, Place, at_snapshot
+from livetiming.events.log.frames import Extent
+from livetiming.events.log.lines import SNAPSHOT_START, Snapshot, read_head
 from livetiming.events.log.paths import GrowingPaths
-from livetiming.events.log.tail import TailDamaged, Whole, first_line, read_lines
+from livetiming.events.log.tail import (
+    TailDamaged,
+    Whole,
+    first_line,
+    furthest,
+    has_mark,
+    is_torn,
+    read_lines,
+)
+from livetiming.events.state import State, canonical
 from livetiming.events.values import SessionId
+
+MAX_TAIL = 16 * 1024 * 1024
+"""Bytes of a tail that are read at once; ours end at a few hundred thousand."""
+_PAUSES = 2
+_LOOKS = 10
+"""So often a log is looked at that changes under our eyes."""
 
 
 class TornPart(NamedTuple):
@@ -46,20 +52,24 @@ class Growing:
 
     Args:
         paths: its files.
-        frames: the whole frames of its body.
+        frames: the whole frames of its body, but for one whose lines the tail has too.
         snapshot: the line that its tail begins with; empty where the tail has none.
         tail: the whole lines of its tail.
+        text: the whole lines of its tail with its snapshot and marks, as they stand there.
         folded: the log folded to its last whole line.
         torn: what belongs to no whole line or frame.
-        rolled: the tail's lines are all in the body already; the roll was not finished.
+        twice: where the body's frame begins whose lines the tail has too; the roll was cut off.
+        rolled: the body has all lines, and the tail no snapshot; the roll was cut off.
     """
 
     paths: GrowingPaths
     frames: list[Extent]
     snapshot: bytes
     tail: Whole
+    text: bytes
     folded: Folded
     torn: list[TornPart] = field(default_factory=list)
+    twice: int | None = None
     rolled: bool = False
 
 
@@ -69,36 +79,50 @@ _NO_LINES = Whole([], None, 0)
 def scan(disk: Disk, paths: GrowingPaths, session: SessionId | None = None) -> Growing:
     """Read a growing log: its tail first and then its body, so that lines overlap, never miss.
 
+    What looks torn or damaged while a writer is at it is looked at again; who gives a `session`
+    is that writer.
+
     Args:
         disk: where it is.
         paths: its files.
         session: whose log a new one is.
     Returns: what is there; an empty log where there is none and `session` is given.
-    Raises: `NoLog` where there is none; `LogDamaged`.
+    Raises: `NoLog` where there is none; `LogDamaged`; `LogError` where it cannot be read.
     """
+    for look in range(1, _LOOKS + 1):
+        text, body = _open(disk, paths)
+        try:
+            found = _look(paths, text, body, session)
+            if not found.torn or session or look == _LOOKS or not _moves(disk, paths, text, body):
+                return found
+        except (NoLog, LogDamaged):
+            if session or look == _LOOKS or not _moves(disk, paths, text, body):
+                raise
+        finally:
+            if body is not None:
+                let_go(body)
+    raise AssertionError
+
+
+def _look(
+    paths: GrowingPaths, text: bytes | None, body: File | None, session: SessionId | None
+) -> Growing:
     try:
-        text = _read_all(disk, paths.tail)
-        body = _open_body(disk, paths)
-    except OSError as error:
-        raise LogError(paths.tail, f"cannot be read: {error.strerror}") from error
-    if body is None:
-        return _without_body(paths, text, session)
-    try:
-        return _Scan(paths, text or b"", body).result()
+        if body is None or not body.size():
+            return _without_body(paths, text, session)
+        return _with_body(paths, text or b"", Body(paths.body, body))
     except OSError as error:
         raise LogError(paths.body, f"cannot be read: {error.strerror}") from error
-    finally:
-        body.close()
 
 
-def _open_body(disk: Disk, paths: GrowingPaths) -> File | None:
-    if not disk.exists(paths.body):
-        return None
-    body = disk.open(paths.body)
-    if body.size():
-        return body
-    body.close()
-    return None
+def _open(disk: Disk, paths: GrowingPaths) -> tuple[bytes | None, File | None]:
+    path = paths.tail
+    try:
+        text = _read_all(disk, path)
+        path = paths.body
+        return text, disk.open(path) if disk.exists(path) else None
+    except OSError as error:
+        raise LogError(path, f"cannot be read: {error.strerror}") from error
 
 
 def _read_all(disk: Disk, path: Path) -> bytes | None:
@@ -106,180 +130,122 @@ def _read_all(disk: Disk, path: Path) -> bytes | None:
         return None
     file = disk.open(path)
     try:
+        if file.size() > MAX_TAIL:
+            raise NoLog(path, f"is no log: a tail of more than {MAX_TAIL} bytes")
         return file.read(0, file.size())
     finally:
-        file.close()
+        let_go(file)
+
+
+def _moves(disk: Disk, paths: GrowingPaths, text: bytes | None, body: File | None) -> bool:
+    """Whether somebody is writing a log: what was half written is soon more than that."""
+    for _ in range(_PAUSES):
+        if _changed(disk, paths, text, body):
+            return True
+        disk.pause()
+    return _changed(disk, paths, text, body)
+
+
+def _changed(disk: Disk, paths: GrowingPaths, text: bytes | None, body: File | None) -> bool:
+    """Whether a log is no longer what was looked at."""
+    seen = text, body.size() if body is not None else 0
+    again, now = _open(disk, paths)
+    try:
+        return seen != (again, now.size() if now is not None else 0)
+    finally:
+        if now is not None:
+            let_go(now)
 
 
 def _without_body(paths: GrowingPaths, text: bytes | None, session: SessionId | None) -> Growing:
+    what = "there is no log here" if text is None else "no line is whole"
     line = first_line(text or b"")
-    if line is None or b"\0" in line:
-        if session is None:
-            raise NoLog(paths.tail, "there is no log here" if text is None else "no line is whole")
-        torn = [TornPart(paths.tail, 0, text)] if text else []
-        return Growing(
-            paths=paths, frames=[], snapshot=b"", tail=_NO_LINES, folded=Folded(session), torn=torn
-        )
-    return _with_tail(paths, text or b"", line, [])
-
-
-def _with_tail(paths: GrowingPaths, text: bytes, line: bytes, frames: list[Extent]) -> Growing:
     try:
-        folded = at_snapshot(line)
+        if text is not None and line is not None:
+            return _with_tail(paths, text, line, [], None)
     except BadLine as error:
-        raise NoLog(paths.tail, f"is no log: {error}") from error
+        what = str(error)
+    if text and not _begins_torn(text, line):
+        if text.startswith(SNAPSHOT_START) or has_mark(text):
+            raise LogDamaged(paths.tail, what, offset=0)
+        raise NoLog(paths.tail, f"is no log: {what}")
+    if session is None:
+        raise NoLog(paths.tail, what)
+    return Growing(
+        paths=paths,
+        frames=[],
+        snapshot=b"",
+        tail=_NO_LINES,
+        text=b"",
+        folded=Folded(session),
+        torn=[TornPart(paths.tail, 0, text)] if text else [],
+    )
+
+
+def _begins_torn(text: bytes, line: bytes | None) -> bool:
+    """Whether the first write to a log was cut off, as far as can be told from what is there."""
+    begun = text[: len(SNAPSHOT_START)].split(b"\0")[0]
+    return SNAPSHOT_START.startswith(begun) and (line is None or b"\0" in line) and is_torn(text)
+
+
+def _with_tail(
+    paths: GrowingPaths, text: bytes, line: bytes, frames: list[Extent], before: Folded | None
+) -> Growing:
+    """A log whose tail goes on from its body.
+
+    Args:
+        paths: its files.
+        text: the tail.
+        line: the tail's snapshot.
+        frames: of the body.
+        before: the log at the body's end.
+    Raises: `BadLine` where the snapshot is none; `LogDamaged` where a line is wrong.
+    """
+    folded = at_snapshot(line, before)
+    _check_state(folded, before)
     try:
         tail = read_lines(text, len(line) + 1, folded)
     except TailDamaged as error:
         raise LogDamaged(paths.tail, error.what, offset=error.offset, seq=error.seq) from error
-    torn = [TornPart(paths.tail, tail.end, text[tail.end :])] if tail.end < len(text) else []
-    return Growing(paths=paths, frames=frames, snapshot=line, tail=tail, folded=folded, torn=torn)
+    return Growing(
+        paths=paths,
+        frames=frames,
+        snapshot=line,
+        tail=tail,
+        text=text[: tail.end],
+        folded=folded,
+        torn=[TornPart(paths.tail, tail.end, text[tail.end :])] if tail.end < len(text) else [],
+    )
 
 
-def frame_head(path: Path, file: File, extent: Extent, number: int) -> Snapshot:
-    """The snapshot that a frame begins with, read without opening all of it.
+def _check_state(folded: Folded, before: Folded | None) -> None:
+    """Compare the state of a tail's snapshot, which no checksum covers, with what leads to it.
 
-    Raises: `LogDamaged`.
+    Raises: `BadLine` where another state is known.
     """
-    try:
-        return read_head(peek(file.read(extent.offset, min(extent.length, FIRST_BLOCK)), HEAD_SIZE))
-    except (BadFrame, BadLine) as error:
-        raise LogDamaged(path, str(error), offset=extent.offset, frame=number) from error
+    state = before.state if before else State()
+    known = before is not None or folded.seq == 0
+    if known and canonical(folded.state) != canonical(state):
+        raise BadLine(f"the state after event {folded.seq} is not what its events add up to")
 
 
-def fold_frame(content: bytes) -> Folded:
-    """Fold the lines of one frame.
-
-    Raises: `BadLine` or `BadState`.
-    """
-    snapshot, *lines = content.split(b"\n")[:-1]
-    folded = at_snapshot(snapshot)
-    for line in lines:
-        folded.step(line)
-    return folded
-
-
-class _Scan:
-    """The scan of a log that has a body."""
-
-    def __init__(self, paths: GrowingPaths, text: bytes, body: File) -> None:
-        self._paths = paths
-        self._text = text
-        self._body = body
-        self._frames: list[Extent] = []
-        self._torn: list[TornPart] = []
-        self._bad_end: CutOff | BadFrame | None = None
-        self._find_frames()
-
-    def _find_frames(self) -> None:
-        try:
-            for extent in walk(self._body):
-                if extent.magic != ZSTD_MAGIC:
-                    raise BadFrame("an index stands in a growing log")
-                self._frames.append(extent)
-        except (CutOff, BadFrame) as error:
-            self._bad_end = error
-
-    def _end(self) -> int:
-        return self._frames[-1].offset + self._frames[-1].length if self._frames else 0
-
-    def _cut_body(self, offset: int) -> None:
-        data = self._body.read(offset, self._body.size() - offset)
-        self._torn.append(TornPart(self._paths.body, offset, data))
-
-    def _damaged(self, what: str, offset: int, frame: int, seq: int = 0) -> LogDamaged:
-        return LogDamaged(self._paths.body, what, offset=offset, frame=frame, seq=seq)
-
-    def result(self) -> Growing:
-        """What was found."""
-        line = first_line(self._text)
-        head = None if line is None else _head(line)
-        if line is None or head is None:
-            return self._without_tail()
-        if self._frames and head.seq <= self._last_head().seq:
-            found = self._overlapping(line)
-        else:
-            found = self._following(line, head)
-        found.torn = self._torn + found.torn
-        return found
-
-    def _last_head(self) -> Snapshot:
-        number = len(self._frames) - 1
-        return frame_head(self._paths.body, self._body, self._frames[-1], number)
-
-    def _without_tail(self) -> Growing:
-        """The tail has no snapshot: a roll was cut off between emptying it and the new one."""
-        self._drop_bad_end(covered=isinstance(self._bad_end, CutOff))
-        folded = self._fold_last()
-        for line in self._text.split(b"\n"):
-            if _seq_of(line) > folded.seq:
-                what = "lines without a snapshot before them"
-                raise LogDamaged(self._paths.tail, what, offset=0, seq=folded.seq)
-        torn = [TornPart(self._paths.tail, 0, self._text)] if self._text else []
-        return self._rolled(folded, torn)
-
-    def _drop_bad_end(self, *, covered: bool) -> None:
-        """Cut off what follows the last whole frame, if the tail has its lines or there are none.
-
-        Raises: `LogDamaged` otherwise.
-        """
-        if self._bad_end is None:
-            return
-        if not covered:
-            what = str(self._bad_end) or "the file ends inside a frame"
-            raise self._damaged(what, self._end(), len(self._frames))
-        self._cut_body(self._end())
-
-    def _rolled(self, folded: Folded, torn: list[TornPart]) -> Growing:
-        return Growing(
-            paths=self._paths,
-            frames=self._frames,
-            snapshot=b"",
-            tail=_NO_LINES,
-            folded=folded,
-            torn=self._torn + torn,
-            rolled=True,
+def _with_body(paths: GrowingPaths, text: bytes, body: Body) -> Growing:
+    line = first_line(text)
+    head = None if line is None else _head(line)
+    before = body.fold()
+    if before is None:
+        if head is None:
+            raise NoLog(paths.body, "no frame is whole")
+        before = Folded(head.session)
+    if line is not None and head is not None:
+        found = _following(paths, text, line, head, body, before) or _twice(
+            paths, text, line, body, before.place
         )
-
-    def _fold_last(self) -> Folded:
-        if not self._frames:
-            raise NoLog(self._paths.body, "no frame is whole")
-        extent, number = self._frames[-1], len(self._frames) - 1
-        try:
-            return fold_frame(open_frame(self._body.read(extent.offset, extent.length)))
-        except (BadFrame, BadLine, BadState) as error:
-            raise self._damaged(str(error), extent.offset, number) from error
-
-    def _overlapping(self, line: bytes) -> Growing:
-        """A roll was cut off before the tail was emptied: the frame holds it, or the tail does."""
-        try:
-            folded = self._fold_last()
-        except LogDamaged:
-            self._cut_body(self._frames.pop().offset)
-            return _with_tail(self._paths, self._text, line, self._frames)
-        self._drop_bad_end(covered=False)
-        tail = _with_tail(self._paths, self._text, line, self._frames)
-        if tail.folded.seq > folded.seq:
-            raise self._damaged(
-                f"the tail goes on to event {tail.folded.seq} beside a body that ends at "
-                f"{folded.seq}",
-                self._frames[-1].offset,
-                len(self._frames) - 1,
-                folded.seq,
-            )
-        return self._rolled(folded, [])
-
-    def _following(self, line: bytes, head: Snapshot) -> Growing:
-        before = self._fold_last() if self._frames else Folded(head.session)
-        covered = (before.seq, before.chain) == (head.seq, head.chain)
-        self._drop_bad_end(covered=covered)
-        if not covered:
-            what = (
-                f"begins after event {head.seq}, but the body ends at event {before.seq} "
-                "or has another chain"
-            )
-            raise LogDamaged(self._paths.tail, what, offset=0, seq=before.seq)
-        return _with_tail(self._paths, self._text, line, self._frames)
+        if found is not None:
+            return found
+    if body.bad_end is not None and (text or not body.cut_off):
+        raise body.bad_end
+    return _rolled(paths, text, body, before)
 
 
 def _head(line: bytes) -> Snapshot | None:
@@ -289,8 +255,61 @@ def _head(line: bytes) -> Snapshot | None:
         return None
 
 
-def _seq_of(line: bytes) -> int:
+def _following(
+    paths: GrowingPaths, text: bytes, line: bytes, head: Snapshot, body: Body, before: Folded
+) -> Growing | None:
+    """The log whose tail goes on where its body ends; a frame not finished there is cut off."""
+    if (head.seq, head.chain) != (before.seq, before.chain):
+        return None
     try:
-        return decode(line).seq
+        found = _with_tail(paths, text, line, body.frames, before)
     except BadLine:
-        return 0
+        return None
+    except LogDamaged:
+        if max(furthest(text), before.seq) > head.seq:
+            raise
+        return None
+    if body.bad_end is not None:
+        found.torn.insert(0, TornPart(paths.body, body.end, body.rest()))
+    return found
+
+
+def _twice(paths: GrowingPaths, text: bytes, line: bytes, body: Body, end: Place) -> Growing | None:
+    """The log whose last frame holds just what its tail holds: a roll was cut off."""
+    if body.bad_end is not None or line != body.last_snapshot:
+        return None
+    try:
+        found = _with_tail(paths, text, line, body.frames[:-1], None)
+    except (BadLine, LogDamaged):
+        return None
+    if found.torn or found.folded.place != end:
+        return None
+    found.twice = body.frames[-1].offset
+    return found
+
+
+def _rolled(paths: GrowingPaths, text: bytes, body: Body, before: Folded) -> Growing:
+    """The log whose body has all lines, since its tail was being emptied.
+
+    Raises: `LogDamaged` where the tail has a trace of more.
+    """
+    seq = furthest(text)
+    if seq > before.seq:
+        what = (
+            f"goes on to event {seq}, but not from event {before.seq}, where the body ends, "
+            "or from another chain"
+        )
+        raise LogDamaged(paths.tail, what, offset=0, seq=before.seq)
+    torn = [TornPart(paths.tail, 0, text)] if text else []
+    if body.bad_end is not None:
+        torn.insert(0, TornPart(paths.body, body.end, body.rest()))
+    return Growing(
+        paths=paths,
+        frames=body.frames,
+        snapshot=b"",
+        tail=_NO_LINES,
+        text=b"",
+        folded=before,
+        torn=torn,
+        rolled=True,
+    )

@@ -14,6 +14,8 @@ from livetiming.events.values import SessionId
 SEEKABLE_MAGIC = b"\xb1\xea\x92\x8f"
 FOOTER_SIZE = 9
 MAX_FRAMES = 100_000
+MAX_INDEX = 16 * 1024 * 1024
+"""Bytes of an index frame: more than that many frames need."""
 _HAS_CHECKSUMS = 0x80
 _EMPTY_XXH64 = b"\x99\xe9\xd8\x51"
 _ENTRY = struct.Struct("<II4s")

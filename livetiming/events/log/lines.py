@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from livetiming.errors import BadLine, BadState, BadValue
 from livetiming.events.apply import VERSION
+from livetiming.events.codec import strict_json
 from livetiming.events.state import State, as_json, from_json
 from livetiming.events.values import SessionId
 
@@ -103,10 +104,14 @@ def read_state(line: bytes) -> State:
     head = _SNAPSHOT_HEAD.match(line)
     if head is None or not line.endswith(b"}"):
         raise BadLine(f"expected a snapshot line, got {line[:60]!r}")
+    text = line[head.end() : -1]
     try:
-        return from_json(line[head.end() : -1])
+        state = from_json(text)
     except BadState as error:
         raise BadLine(str(error)) from error
+    if as_json(state) != text:
+        strict_json(text)
+    return state
 
 
 def write_mark(seq: int, chain: bytes) -> bytes:

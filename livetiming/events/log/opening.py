@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from livetiming.errors import LogFailed, LogLocked, NoLog
-from livetiming.events.log.disk import Disk, File
+from livetiming.events.log.body import prove_body
+from livetiming.events.log.disk import Disk, File, let_go
 from livetiming.events.log.growing import Growing, TornPart, scan
 from livetiming.events.log.paths import GrowingPaths, growing
 from livetiming.events.log.writer import LogWriter, renew_tail
@@ -46,13 +47,15 @@ def open_log(disk: Disk, folder: Path, session: SessionId) -> Opened:
         found = scan(disk, paths, session)
         if found.folded.session != session:
             raise NoLog(paths.tail, f"is the log of session {found.folded.session}")
+        if found.frames:
+            prove_body(disk, paths.body, len(found.frames))
         kept = mend(disk, found)
         return Opened(LogWriter(disk, lock, found), kept)
     except OSError as error:
-        lock.close()
+        let_go(lock)
         raise LogFailed(paths.tail, f"cannot be opened: {error.strerror}") from error
     except BaseException:
-        lock.close()
+        let_go(lock)
         raise
 
 
@@ -72,6 +75,11 @@ def hold(disk: Disk, paths: GrowingPaths) -> File:
 def mend(disk: Disk, found: Growing) -> list[Path]:
     """Keep what is torn beside the log, cut it off, finish a roll, and make all of it durable.
 
+    After a sync that failed the kernel may hold lost bytes to be clean: they can be read, and the
+    next sync leaves them out. So the tail is written over with itself, and a frame whose lines the
+    tail still has is cut off, to be rolled again. And a tail is emptied only when the name of its
+    body is durable.
+
     Args:
         disk: where the log is.
         found: the log as it was found; its snapshot is set where a roll was finished.
@@ -82,18 +90,21 @@ def mend(disk: Disk, found: Growing) -> list[Path]:
     if kept:
         disk.sync_folder(found.paths.folder)
     for part in found.torn:
-        _cut(disk, part)
+        _cut(disk, part.path, part.offset)
+    if found.twice is not None:
+        _cut(disk, found.paths.body, found.twice)
     if found.frames:
         _sync(disk, found.paths.body)
     tail = disk.append(found.paths.tail)
     try:
+        tail.rewrite(0, found.text)
+        tail.sync()
+        disk.sync_folder(found.paths.folder)
         if found.rolled:
             found.snapshot = found.folded.snapshot()
             renew_tail(tail, found.snapshot)
-        tail.sync()
     finally:
-        tail.close()
-    disk.sync_folder(found.paths.folder)
+        let_go(tail)
     return kept
 
 
@@ -109,17 +120,17 @@ def _keep(disk: Disk, part: TornPart) -> Path:
         file.write(part.data)
         file.sync()
     finally:
-        file.close()
+        let_go(file)
     return path
 
 
-def _cut(disk: Disk, part: TornPart) -> None:
-    file = disk.append(part.path)
+def _cut(disk: Disk, path: Path, offset: int) -> None:
+    file = disk.append(path)
     try:
-        file.truncate(part.offset)
+        file.truncate(offset)
         file.sync()
     finally:
-        file.close()
+        let_go(file)
 
 
 def _sync(disk: Disk, path: Path) -> None:
@@ -127,7 +138,7 @@ def _sync(disk: Disk, path: Path) -> None:
     try:
         file.sync()
     finally:
-        file.close()
+        let_go(file)
 
 
 def remove_log(disk: Disk, folder: Path, session: SessionId) -> None:
@@ -145,4 +156,4 @@ def remove_log(disk: Disk, folder: Path, session: SessionId) -> None:
     except OSError as error:
         raise LogFailed(paths.tail, f"cannot be removed: {error.strerror}") from error
     finally:
-        lock.close()
+        let_go(lock)

@@ -9,20 +9,23 @@ from typing import NamedTuple, Protocol
 
 import msgspec
 
-from livetiming.errors import BadLine, LogDamaged, LogError, NoLog
-from livetiming.events.log.disk import Disk, File
+from livetiming.errors import BadLine, BadValue, LogDamaged, NoLog
+from livetiming.events.log.body import frame_head
+from livetiming.events.log.disk import Disk, File, let_go, reading
 from livetiming.events.log.frames import (
+    MAX_FRAME,
     SEEK_TABLE_MAGIC,
     ZSTD_MAGIC,
     BadFrame,
     CutOff,
     Extent,
-    open_frame,
+    open_lines,
     walk,
 )
-from livetiming.events.log.growing import Growing, TornPart, frame_head, scan
+from livetiming.events.log.growing import Growing, TornPart, scan
 from livetiming.events.log.index import (
     FOOTER_SIZE,
+    MAX_INDEX,
     Index,
     index_extent,
     read_index,
@@ -96,14 +99,12 @@ def open_parts(disk: Disk, path: Path) -> Parts:
     Raises: `NoLog` where there is none; `LogDamaged`; `LogError` where it cannot be read.
     """
     growing = growing_of(path)
-    try:
+    with reading(path):
         if path.name.endswith(BODY) and disk.exists(path) and not disk.exists(growing.tail):
             return _open_lone(path, disk.open(path))
         if not (disk.exists(growing.tail) or disk.exists(growing.body)):
             raise NoLog(path, "there is no log here")
         return _GrowingParts(disk, growing)
-    except OSError as error:
-        raise LogError(path, f"cannot be read: {error.strerror}") from error
 
 
 class _Frames:
@@ -117,24 +118,29 @@ class _Frames:
 
     def start(self, number: int) -> tuple[int, int]:
         if number not in self._starts:
-            head = frame_head(self.path, self.file, self.extents[number], number)
+            with reading(self.path):
+                head = frame_head(self.path, self.file, self.extents[number], number)
             self._starts[number] = (head.seq, head.at)
         return self._starts[number]
 
-    def read(self, number: int, crc32: int | None = None) -> Part:
+    def bytes_of(self, number: int) -> bytes:
         extent = self.extents[number]
-        frame = self.file.read(extent.offset, extent.length)
+        if extent.length > MAX_FRAME:
+            what = f"a frame of {extent.length} bytes"
+            raise LogDamaged(self.path, what, offset=extent.offset, frame=number)
+        with reading(self.path):
+            return self.file.read(extent.offset, extent.length)
+
+    def read(self, number: int, crc32: int | None = None) -> Part:
+        frame = self.bytes_of(number)
         try:
             if crc32 is not None and zlib.crc32(frame) != crc32:
                 raise BadFrame("the frame does not match its CRC-32 in the index")
-            snapshot, *lines = open_frame(frame).split(b"\n")
-            if not lines or lines.pop():
-                raise BadFrame("the frame does not end in a line feed")
+            snapshot, *lines = open_lines(frame)
             read_head(snapshot)
         except (BadFrame, BadLine) as error:
-            raise LogDamaged(
-                self.path, str(error), offset=extent.offset, frame=number, seq=self._before(number)
-            ) from error
+            offset, seq = self.extents[number].offset, self._before(number)
+            raise LogDamaged(self.path, str(error), offset=offset, frame=number, seq=seq) from error
         return Part(snapshot, lines)
 
     def _before(self, number: int) -> int:
@@ -181,7 +187,7 @@ class _GrowingParts:
 
     def close(self) -> None:
         if self._body:
-            self._body.close()
+            let_go(self._body)
 
 
 class SealedParts:
@@ -237,16 +243,16 @@ class SealedParts:
 
     def frame(self, number: int) -> bytes:
         """The bytes of a frame, unopened."""
-        extent = self._frames.extents[number]
-        return self._file.read(extent.offset, extent.length)
+        return self._frames.bytes_of(number)
 
     def trailer(self) -> tuple[int, bytes]:
         """Where the last frame ends, and all bytes behind it."""
-        return self.end, self._file.read(self.end, self._file.size() - self.end)
+        with reading(self._frames.path):
+            return self.end, self._file.read(self.end, self._file.size() - self.end)
 
     def close(self) -> None:
         """See `Parts`."""
-        self._file.close()
+        let_go(self._file)
 
 
 def _open_lone(path: Path, file: File) -> Parts:
@@ -257,7 +263,7 @@ def _open_lone(path: Path, file: File) -> Parts:
         extents = [Extent(frame.offset, frame.length, ZSTD_MAGIC) for frame in found.frames]
         return SealedParts(path, file, extents, found)
     except BaseException:
-        file.close()
+        let_go(file)
         raise
 
 
@@ -272,9 +278,12 @@ def _find_index(path: Path, file: File) -> Index | None:
         if table_at < 8 or file.read(table_at - 8, 4) != SEEK_TABLE_MAGIC:
             raise ValueError("the seek table does not begin where its footer says")
         offset, length = index_extent(file.read(table_at, size))
+        if length > MAX_INDEX:
+            raise ValueError(f"an index of {length} bytes")
         index = read_index(file.read(offset, length))
         _check_frames(index, offset)
-    except (ValueError, msgspec.MsgspecError) as error:
+        SessionId(index.session)
+    except (ValueError, BadValue, msgspec.MsgspecError) as error:
         raise LogDamaged(path, str(error), offset=table_at) from error
     return index
 
@@ -316,4 +325,6 @@ def _end(extents: list[Extent]) -> int:
 
 
 def _rest(path: Path, file: File, offset: int) -> TornPart:
+    if file.size() - offset > MAX_FRAME + MAX_INDEX:
+        raise LogDamaged(path, "much that is no frame follows its frames", offset=offset)
     return TornPart(path, offset, file.read(offset, file.size() - offset))

@@ -7,16 +7,19 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator
+from functools import reduce
 from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple
 
 from livetiming.errors import BadLine, BadState, LogDamaged
+from livetiming.events.codec import decode
 from livetiming.events.log.disk import Disk
 from livetiming.events.log.folded import Folded, at_snapshot
 from livetiming.events.log.growing import TornPart
-from livetiming.events.log.lines import read_head
+from livetiming.events.log.lines import link, read_head
 from livetiming.events.log.parts import Form, Part, Parts, open_parts
+from livetiming.events.log.paths import TAIL
 from livetiming.events.model import Event
 from livetiming.events.values import SessionId
 
@@ -111,6 +114,41 @@ class LogReader:
                     raise self._damaged(str(error), number, folded.seq) from error
                 yield line, event
 
+    def after(self, folded: Folded) -> Iterator[tuple[bytes, Event]]:
+        """The lines after a place, with their events, each checked against the chain and folded.
+
+        Opens only the parts from that place on.
+
+        Args:
+            folded: a place in this log; is moved on with the lines.
+        Raises: `LogDamaged` where a line, a chain or a snapshot's place does not fit, or where the
+            log has another history than the one that led to that place.
+        """
+        first = self._part_of(Seq(folded.seq))
+        for number in range(first, len(self._parts)):
+            part = self._parts.read(number)
+            lines = part.lines
+            if number == first:
+                lines = self._lines_after(number, part, folded)
+            else:
+                self._check_start(number, part, folded)
+            for line in lines:
+                try:
+                    event = folded.step(line)
+                except (BadLine, BadState) as error:
+                    raise self._damaged(str(error), number, folded.seq) from error
+                yield line, event
+
+    def _lines_after(self, number: int, part: Part, folded: Folded) -> list[bytes]:
+        head = read_head(part.snapshot)
+        known = folded.seq - head.seq
+        chain = reduce(link, part.lines[: max(0, known)], head.chain)
+        same = (head.session, chain) == (folded.session, folded.chain)
+        if not same or not 0 <= known <= len(part.lines):
+            what = f"event {folded.seq} is not here, or is another one than before"
+            raise self._damaged(what, number, head.seq)
+        return part.lines[known:]
+
     def _check_start(self, number: int, part: Part, folded: Folded) -> None:
         head = read_head(part.snapshot)
         if (head.seq, head.chain, head.session) != (folded.seq, folded.chain, folded.session):
@@ -127,15 +165,14 @@ class LogReader:
         number = self._part_of(moment)
         part = self._parts.read(number)
         folded = self._begin(number, part)
-        for line in part.lines:
-            if isinstance(moment, Seq) and folded.seq >= moment.seq:
-                break
-            if isinstance(moment, Instant) and _instant_of(line) > moment.at:
-                break
-            try:
-                folded.step(line)
-            except (BadLine, BadState) as error:
-                raise self._damaged(str(error), number, folded.seq) from error
+        try:
+            for line in part.lines:
+                event = decode(line)
+                if _is_after(event, moment):
+                    break
+                folded.take(event, line)
+        except (BadLine, BadState) as error:
+            raise self._damaged(str(error), number, folded.seq) from error
         return folded
 
     def last(self) -> Folded:
@@ -155,30 +192,36 @@ class LogReader:
 
     def _begin(self, number: int, part: Part) -> Folded:
         """The log at a part's start: by its snapshot, or folded from the start by our own rules."""
+        head = read_head(part.snapshot)
+        if number and head.seq != self._parts.start(number)[0]:
+            raise self._damaged("the index tells of another snapshot", number, head.seq)
+        before = self._fold_to(number) if number and not head.trusted else None
         try:
-            head = read_head(part.snapshot)
-            if head.trusted:
-                return at_snapshot(part.snapshot)
-            if head.seq == 0:
-                return Folded(head.session)
+            return at_snapshot(part.snapshot, before)
         except BadLine as error:
-            raise self._damaged(str(error), number, 0) from error
-        if number == 0:
-            raise self._damaged("it begins with a snapshot folded by other rules", 0, head.seq)
+            raise self._damaged(str(error), number, head.seq) from error
+
+    def _fold_to(self, number: int) -> Folded:
+        """The log at a part's start, folded from the start."""
         folded = self.start()
         for before in range(number):
-            for line in self._parts.read(before).lines:
-                folded.step(line)
+            try:
+                for line in self._parts.read(before).lines:
+                    folded.step(line)
+            except (BadLine, BadState) as error:
+                raise self._damaged(str(error), before, folded.seq) from error
         return folded
 
     def _damaged(self, what: str, number: int, seq: int) -> LogDamaged:
         path, offset = self._parts.where(number)
-        return LogDamaged(path, what, offset=offset, frame=number, seq=seq)
+        frame = None if path.name.endswith(TAIL) else number
+        return LogDamaged(path, what, offset=offset, frame=frame, seq=seq)
 
 
-def _instant_of(line: bytes) -> int:
-    start = line.index(b'"at":') + 5
-    return int(line[start : line.index(b",", start)])
+def _is_after(event: Event, moment: Moment) -> bool:
+    if isinstance(moment, Seq):
+        return event.seq > moment.seq
+    return event.at > moment.at
 
 
 def open_reader(disk: Disk, path: Path) -> LogReader:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import zlib
 from pathlib import Path
 from types import TracebackType
 
 from livetiming.errors import BadArgument, LogFailed
 from livetiming.events.codec import decode
-from livetiming.events.log.disk import Disk
+from livetiming.events.log.disk import Disk, let_go
 from livetiming.events.log.folded import Folded
 from livetiming.events.log.frames import SEALED_LEVEL, compress
 from livetiming.events.log.index import IndexedFrame, write_trailer
@@ -22,7 +23,7 @@ MAX_RAW = 1024 * 1024
 class SealedWriter:
     """Writes a sealed log under a name that it gets only when it is whole.
 
-    Use it as a context manager: leaving it by an error leaves nothing behind.
+    Use it as a context manager: leaving it unfinished leaves nothing behind.
 
     Args:
         disk: where to write.
@@ -45,6 +46,7 @@ class SealedWriter:
             if disk.exists(self._part):
                 disk.remove(self._part)
             self._file = disk.append(self._part)
+            self._writing = True
         except OSError as error:
             raise LogFailed(path, f"cannot be written: {error.strerror}") from error
 
@@ -59,14 +61,20 @@ class SealedWriter:
         trace: TracebackType | None,
     ) -> None:
         """Take away what is not whole."""
-        if kind is not None:
+        if self._writing:
             self.discard()
 
     def discard(self) -> None:
-        """Leave nothing behind."""
-        self._file.close()
-        if self._disk.exists(self._part):
-            self._disk.remove(self._part)
+        """Leave nothing behind, as far as the disk lets us."""
+        self._let_go()
+        with contextlib.suppress(OSError):
+            if self._disk.exists(self._part):
+                self._disk.remove(self._part)
+
+    def _let_go(self) -> None:
+        if self._writing:
+            self._writing = False
+            let_go(self._file)
 
     @property
     def events(self) -> int:
@@ -103,9 +111,9 @@ class SealedWriter:
         )
         try:
             self._file.sync()
-            self._file.close()
             self._disk.rename(self._part, self._path)
             self._disk.sync_folder(self._path.parent)
+            self._let_go()
         except OSError as error:
             raise LogFailed(self._path, f"cannot be written: {error.strerror}") from error
 

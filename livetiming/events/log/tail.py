@@ -5,12 +5,13 @@ Pure: bytes in, findings out.
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from livetiming.errors import BadLine, BadState
 from livetiming.events.codec import decode
 from livetiming.events.log.folded import Folded
-from livetiming.events.log.lines import MARK_START, read_mark
+from livetiming.events.log.lines import MARK_START, SNAPSHOT_START, read_head, read_mark
 
 
 class TailDamaged(Exception):
@@ -25,6 +26,9 @@ class TailDamaged(Exception):
     def __init__(self, what: str, offset: int, seq: int) -> None:
         super().__init__(what)
         self.what, self.offset, self.seq = what, offset, seq
+
+
+_MARK = re.compile(rb'\{"type":"mark","seq":(\d{1,16}),"chain":"[0-9a-f]{16}"\}')
 
 
 class Whole(NamedTuple):
@@ -58,10 +62,12 @@ def read_lines(text: bytes, offset: int, folded: Folded) -> Whole:
     """
     lines: list[bytes] = []
     first_at = None
+    marked = folded.seq
     while (end := text.find(b"\n", offset)) >= 0:
         line = text[offset:end]
         if line.startswith(MARK_START):
-            whole = _mark(line, text, offset, folded)
+            whole = _mark(line, text, offset, folded, marked)
+            marked = folded.seq
         else:
             whole = _event(line, text, offset, folded)
             if whole:
@@ -73,7 +79,7 @@ def read_lines(text: bytes, offset: int, folded: Folded) -> Whole:
     return Whole(lines, first_at, offset)
 
 
-def _mark(line: bytes, text: bytes, offset: int, folded: Folded) -> bool:
+def _mark(line: bytes, text: bytes, offset: int, folded: Folded, marked: int) -> bool:
     try:
         mark = read_mark(line)
     except BadLine as error:
@@ -82,6 +88,8 @@ def _mark(line: bytes, text: bytes, offset: int, folded: Folded) -> bool:
     if mark != (folded.seq, folded.chain):
         what = f"the chain after event {folded.seq} is not the one that was marked"
         raise TailDamaged(what, offset, folded.seq)
+    if mark.seq == marked:
+        raise TailDamaged(f"a second mark after event {marked}", offset, folded.seq)
     return True
 
 
@@ -99,14 +107,42 @@ def _event(line: bytes, text: bytes, offset: int, folded: Folded) -> bool:
 
 
 def _check_torn(what: str, text: bytes, offset: int, folded: Folded) -> None:
+    if not is_torn(text[offset:]):
+        raise TailDamaged(f"{what}, and a mark follows", offset, folded.seq)
+
+
+def is_torn(rest: bytes) -> bool:
     """Tell a torn end from damage.
 
     A group is one write that ends in a mark, and at most one was under way when the power went.
     Sectors that did not reach the disk read as zeros, which no line of ours has. So an unreadable
     line is torn where no mark follows, or where one follows at the very end with zeros before it.
+
+    Args:
+        rest: what follows the last whole line.
     """
-    rest = text[offset:]
-    marks = rest.count(b"\n" + MARK_START)
-    lost_sectors = marks == 1 and b"\0" in rest[: rest.rfind(MARK_START)]
-    if marks and not lost_sectors:
-        raise TailDamaged(f"{what}, and a mark follows", offset, folded.seq)
+    marks = list(_MARK.finditer(rest))
+    if not marks:
+        return True
+    start, end = marks[0].span()
+    return len(marks) == 1 and b"\0" in rest[:start] and not rest[end:].strip(b"\n\0")
+
+
+def has_mark(text: bytes) -> bool:
+    """Whether there is a mark anywhere, even in a damaged line."""
+    return _MARK.search(text) is not None
+
+
+def furthest(text: bytes) -> int:
+    """The last event of which there is a trace: whole event lines, marks, a snapshot."""
+    seqs = [int(mark[1]) for mark in _MARK.finditer(text)]
+    for line in text.split(b"\n")[:-1]:
+        try:
+            seqs.append(read_head(line).seq if line.startswith(SNAPSHOT_START) else _seq(line))
+        except BadLine:
+            continue
+    return max(seqs, default=0)
+
+
+def _seq(line: bytes) -> int:
+    return decode(line).seq

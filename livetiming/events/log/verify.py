@@ -93,6 +93,7 @@ def _verdict(
     *,
     form: Form | None = None,
     folded: Folded | None = None,
+    before: int = 0,
     frames: int = 0,
     problem: Problem | None = None,
 ) -> Verdict:
@@ -100,7 +101,7 @@ def _verdict(
         status=status,
         form=form,
         session=folded.session if folded else None,
-        events=folded.seq if folded else 0,
+        events=folded.seq - before if folded else 0,
         frames=frames,
         chain=folded.chain.hex() if folded else "",
         problem=problem,
@@ -117,6 +118,7 @@ class _Check:
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
         self._folded = Folded(parts.session)
+        self._before = 0
         self._indexed: list[IndexedFrame] = []
         self._checksums: list[bytes] = []
 
@@ -128,17 +130,19 @@ class _Check:
             except LogDamaged as error:
                 return self._result(Status.DAMAGED, number, _problem(error))
             except _Wrong as error:
-                offset, seq = parts.where(number)[1], self._folded.seq
-                return self._result(
-                    Status.DAMAGED, number, Problem(offset, number, seq, str(error))
-                )
+                return self._result(Status.DAMAGED, number, self._at_part(number, str(error)))
         if isinstance(parts, SealedParts) and parts.index is not None:
             return self._check_trailer(parts)
         return self._check_end()
 
     def _result(self, status: Status, frames: int, problem: Problem | None) -> Verdict:
         return _verdict(
-            status, form=self._parts.form, folded=self._folded, frames=frames, problem=problem
+            status,
+            form=self._parts.form,
+            folded=self._folded,
+            before=self._before,
+            frames=frames,
+            problem=problem,
         )
 
     def _at_part(self, number: int, what: str) -> Problem:
@@ -168,6 +172,7 @@ class _Check:
             except BadLine as error:
                 raise _Wrong(str(error)) from error
             self._folded = Folded(head.session, state, Place(head.seq, head.at, head.chain))
+            self._before = head.seq
 
     def _check_snapshot(self, part: Part, number: int) -> None:
         head, folded = read_head(part.snapshot), self._folded

@@ -6,7 +6,7 @@ from collections import deque
 from typing import NamedTuple
 
 from livetiming.errors import BadValue, LogFailed
-from livetiming.events.log.disk import Disk, File
+from livetiming.events.log.disk import Disk, File, let_go
 from livetiming.events.log.folded import Place, number
 from livetiming.events.log.frames import GROWING_LEVEL, compress
 from livetiming.events.log.growing import Growing
@@ -18,8 +18,6 @@ from livetiming.events.values import SessionId
 
 ROLL_MS = 5 * 60 * 1000
 ROLL_SIZE = 256 * 1024
-MAX_GROUP = 1024 * 1024
-"""Bytes of lines written at once; more waits for the next group."""
 
 
 class Roll(NamedTuple):
@@ -183,8 +181,8 @@ class LogWriter:
     def close(self) -> None:
         """Let go of the files and the lock; what was not committed is lost."""
         self._dead = True
-        self._file.close()
-        self._lock.close()
+        let_go(self._file)
+        let_go(self._lock)
 
 
 def roll_tail(disk: Disk, paths: GrowingPaths, tail: File, roll: Roll) -> None:
@@ -195,7 +193,7 @@ def roll_tail(disk: Disk, paths: GrowingPaths, tail: File, roll: Roll) -> None:
         body.write(compress(roll.content, GROWING_LEVEL))
         body.sync()
     finally:
-        body.close()
+        let_go(body)
     if made:
         disk.sync_folder(paths.folder)
     renew_tail(tail, roll.snapshot)

@@ -137,6 +137,7 @@ class SimulatedDisk:
         self.calls = self.changing_calls = 0
         self.power_lost_at = -1
         """The number of the changing call at which the power goes."""
+        self.lost = False
         self.failing: range | tuple[()] = ()
         """The numbers of the calls that fail."""
         self.failed: list[str] = []
@@ -146,6 +147,7 @@ class SimulatedDisk:
     def kill(self) -> None:
         """The process dies; the machine goes on."""
         self.locked.clear()
+        self.power_lost_at, self.lost = -1, False
 
     def heal(self) -> None:
         """From now on nothing fails."""
@@ -231,6 +233,9 @@ class SimulatedDisk:
                     _change(self.durable_names, *change)
             self.changes = elsewhere
 
+    def pause(self) -> None:
+        self.call("pause")
+
     def _make(self, path: Path) -> None:
         if path not in self.names:
             self._change(path, None, Inode())
@@ -244,6 +249,8 @@ class SimulatedDisk:
 
         Raises: `OSError`.
         """
+        if self.lost:
+            raise PowerLoss
         self.calls += 1
         if self.calls in self.failing:
             self.failed.append(name)
@@ -274,11 +281,12 @@ class _Moment:
         disk.changing_calls += 1
         self._lost = disk.changing_calls == disk.power_lost_at
         if self._lost and (self._name == "sync" or disk.rng.random() < 0.5):
-            raise PowerLoss
+            disk.lost = True
         disk.call(self._name)
 
     def __exit__(self, kind: object, error: object, trace: object) -> None:
         if self._lost and kind is None:
+            self._disk.lost = True
             raise PowerLoss
 
 

@@ -26,6 +26,7 @@ from livetiming.events import (
 )
 from livetiming.events.log import Disk, LogWriter, SealedWriter, open_log, open_reader
 from livetiming.events.log.folded import Folded
+from livetiming.events.values import clean
 from livetiming.racing import Column, ColumnType, Kind, Mark
 from tests import six_lines
 
@@ -60,13 +61,17 @@ def payload(rng: Random, state: State, length: int = 20) -> Payload:
     Args:
         rng: decides.
         state: the log so far.
-        length: of the texts in it.
+        length: of the texts in it; what is over 250 goes into further cells.
     """
     if state.described is None:
         return DESCRIBED
     if state.closed:
-        return Feed(FeedStatus.RESUMED, writer=START_AT + rng.randrange(10**6))
+        return resumed(START_AT + rng.randrange(10**6))
     return rng.choice(_MAKERS)(rng, state, length)
+
+
+def resumed(writer: int) -> Feed:
+    return Feed(FeedStatus.RESUMED, writer=writer, previous=(START_AT, 1), adopted=0)
 
 
 def _text(rng: Random, length: int) -> str:
@@ -75,6 +80,7 @@ def _text(rng: Random, length: int) -> str:
 
 def _cells(rng: Random, length: int) -> dict[str, object]:
     return {
+        **{f"c{number}": _text(rng, 250) for number in range(length // 250)},
         "team": _text(rng, length),
         "last": (rng.randrange(10**8), rng.choice(list(Mark))),
         "gap": rng.choice([Laps(rng.randrange(1, 9)), rng.randrange(10**9)]),
@@ -155,7 +161,8 @@ def lines(rng: Random, count: int, length: int = 20, *, step_ms: int | None = No
     """
     folded, found, at = Folded(SESSION), [], START_AT
     for _ in range(count):
-        event = Event(folded.seq + 1, max(at, folded.at), payload(rng, folded.state, length))
+        said = clean(payload(rng, folded.state, length))
+        event = Event(folded.seq + 1, max(at, folded.at), said)
         line = encode(event)
         folded.take(event, line)
         found.append(line)
@@ -163,10 +170,13 @@ def lines(rng: Random, count: int, length: int = 20, *, step_ms: int | None = No
     return found
 
 
-def append_some(log: LogWriter, rng: Random, count: int, length: int = 20) -> None:
+def append_some(log: LogWriter, rng: Random, count: int, length: int = 20) -> list[bytes]:
+    """Append events; give their lines."""
+    found = []
     for _ in range(count):
         at = instant(rng, log.place.at or START_AT)
-        log.append(payload(rng, log.state, length), at)
+        found.append(encode(log.append(payload(rng, log.state, length), at)))
+    return found
 
 
 def commit_all(log: LogWriter) -> Iterator[bytes]:
@@ -181,18 +191,22 @@ def write_log(disk: Disk, rng: Random, groups: int, length: int = 20) -> list[by
     log = open_log(disk, FOLDER, SESSION).log
     found = []
     for _ in range(groups):
-        append_some(log, rng, rng.randrange(1, 5), length)
-        found += commit_all(log)
+        found += append_some(log, rng, rng.randrange(1, 5), length)
+        list(commit_all(log))
     log.close()
     return found
 
 
-def seal(disk: Disk, found: list[bytes], path: Path = SEALED) -> bytes:
-    """Seal lines; give the path."""
+def write_sealed(disk: Disk, found: list[bytes], path: Path = SEALED) -> None:
     with SealedWriter(disk, path, Folded(SESSION)) as sealed:
         for line in found:
             sealed.add(line)
         sealed.finish()
+
+
+def seal(disk: Disk, found: list[bytes], path: Path = SEALED) -> bytes:
+    """Write a sealed log; give its bytes."""
+    write_sealed(disk, found, path)
     file = disk.open(path)
     content = file.read(0, file.size())
     file.close()

@@ -135,6 +135,15 @@ test.each([
     changed({ cars: { 7: { gap: { laps: 1, us: 2 } } } }),
     'cars.7.gap',
   ],
+  ['with its type before its number', '{"type":"x","seq":1,"at":2}', 'line'],
+  ['with blanks before its number', '{ "seq":1,"at":2,"type":"x"}', 'line'],
+  ['with an instant before 1970', line({ type: 'x', at: -1 }), 'at'],
+  ['with 21.0 for 21', '{"seq":1,"at":2,"type":"changed","session":{"air":21.0}}', 'line'],
+  ['with 2.50 for 2.5', '{"seq":1,"at":2,"type":"changed","session":{"air":2.50}}', 'line'],
+  ['with an exponent', '{"seq":1,"at":2,"type":"changed","session":{"air":1e3}}', 'line'],
+  ['with a zero below nothing', '{"seq":1,"at":2,"type":"changed","session":{"air":-0}}', 'line'],
+  ['with 1.0 in a later field', '{"seq":1,"at":2,"type":"x","later":[1.0]}', 'line'],
+  ['with 2^53 in a later field', line({ type: 'x', later: 2 ** 53 }), 'a number of the line'],
   ['over 64 KiB', line({ type: 'x', text: 'ü'.repeat(32 * 1024) }), 'line'],
   ['with an unknown reason', line({ type: 'closed', reason: 'bored' }), 'reason'],
 ])('a line %s is refused', (_, damaged, field) => {
@@ -172,6 +181,13 @@ test('a field that would set a prototype is ignored like any unknown one', () =>
   expect(() => decode('{"seq":1,"at":2,"type":"closed","__proto__":{"reason":"moved"}}')).toThrow(
     DamagedLine,
   );
+});
+
+test('numbers inside texts are texts', () => {
+  const text = 'lap 21.0, 1e3, -0, 1.23456, 12345678901234567890';
+  expect(decode(changed({ session: { part: text } }))).toMatchObject({
+    session: new Map([['part', text]]),
+  });
 });
 
 test('a line of just 64 KiB is read', () => {

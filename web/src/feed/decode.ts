@@ -1,6 +1,6 @@
 /** One line of a log becomes one event; nothing in the line is trusted. */
 
-import { parse } from './json';
+import { checkNumbers, parse } from './json';
 import type * as model from './model';
 import {
   damaged,
@@ -25,8 +25,10 @@ type Body<T extends model.TimingEvent> = Omit<T, keyof model.Head | 'type'>;
 const MAX_LINE = 64 * 1024;
 
 const count = integerFrom(0);
-const bareHead = record<Omit<model.Head, 'source_at'>>({ seq: integerFrom(1), at: integer });
-const head = record<model.Head>({ seq: integerFrom(1), at: integer, source_at: optional(integer) });
+/** Readers find their place in a log by these three, before they parse anything. */
+const OPENING = /^\{"seq":[1-9]\d*,"at":\d+,"type":"\w{1,64}"/;
+const bareHead = record<Omit<model.Head, 'source_at'>>({ seq: integerFrom(1), at: count });
+const head = record<model.Head>({ seq: integerFrom(1), at: count, source_at: optional(integer) });
 const opening = record<Pick<model.Described, 'writer'>>({ writer: optional(count) });
 
 const resumption = record<Pick<model.FeedChanged, 'writer' | 'previous' | 'adopted'>>({
@@ -60,8 +62,14 @@ export function decode(line: string): model.TimingEvent {
   checkLength(line);
   const value = object(parse(line), 'line');
   const type = text(own(value, 'type'), 'type');
-  const reader = READERS.get(type);
-  return reader ? reader(value, '') : { type: 'unknown', ...bareHead(value, '') };
+  const event = READERS.get(type)?.(value, '') ?? unknown(value);
+  if (!OPENING.test(line)) damaged('line', 'seq, at and type first', line);
+  checkNumbers(line, value);
+  return event;
+}
+
+function unknown(value: object): model.Unknown {
+  return { type: 'unknown', ...bareHead(value, '') };
 }
 
 function checkLength(line: string): void {

@@ -1,9 +1,12 @@
 /** JSON text as logs hold it and as hashes are taken over it. */
 
-import { DamagedLine, damaged } from './shape';
+import { DamagedLine, damaged, number } from './shape';
 
 const DEPTH = 8;
 const STRINGS = /"[^"\\]*(?:\\.[^"\\]*)*"/g;
+
+/** A number with an exponent, zeros behind its decimals, a minus before 0 or too many digits. */
+const ODD_NUMBER = /\d[eE]|\.\d*0(?!\d)|\.\d{5}|-0(?![.\d])|\d{17}/;
 
 /** Like JSON.parse, but refuses what logs must not hold: a key twice, more than 8 levels. */
 export function parse(line: string): unknown {
@@ -11,6 +14,21 @@ export function parse(line: string): unknown {
   // A repeated key leaves fewer fields than the text has colons; the last one would win in silence.
   if (colons(line) !== fields(value, 1)) damaged('line', 'each key once', line);
   return value;
+}
+
+/**
+ * Refuses numbers that are written in another way than logs write them: 21.0 for 21.
+ * Once parsed they look alike here, but not in other languages, and the hashes would differ.
+ */
+export function checkNumbers(line: string, value: unknown): void {
+  if (ODD_NUMBER.test(line.replace(STRINGS, '')))
+    damaged('line', 'numbers as logs write them', line);
+  checkExact(value);
+}
+
+function checkExact(value: unknown): void {
+  if (typeof value === 'number') number(value, 'a number of the line');
+  else if (typeof value === 'object' && value !== null) Object.values(value).forEach(checkExact);
 }
 
 function parsed(line: string): unknown {
