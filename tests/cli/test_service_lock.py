@@ -1,6 +1,7 @@
 """Row 12: of many services that want one log, one gets it."""
 
 import signal
+import time
 
 import pytest
 
@@ -14,11 +15,12 @@ LOCKED = 75
 
 
 def check(folder, processes, trials):
-    with Service(folder, *DEMO, "--uuid", ID) as first:
+    race = (*DEMO, "--start-at", int(time.time()))
+    with Service(folder, *race, "--uuid", ID) as first:
         first.has(3).signal(signal.SIGUSR1)
         assert first.ended() == 0
     for trial in range(1, trials + 1):
-        services = [Service(folder, *DEMO, "-s", first.path(ID)) for _ in range(processes)]
+        services = [Service(folder, *race, "-s", first.path(ID)) for _ in range(processes)]
         try:
             wait_for(lambda s=services: _living(s) <= 1, "one left", 120)
             winner = next(each for each in services if each.process.poll() is None)

@@ -60,7 +60,8 @@ def test_each_session_becomes_a_sealed_log_of_its_own(tmp_path):
 
 
 def test_a_session_without_a_car_is_not_kept(tmp_path):
-    (only,) = run(tmp_path, [seen("1")], [seen("2"), picture(CARS)], [seen("3"), Finished()])
+    third = [seen("3"), picture(), Finished()]
+    (only,) = run(tmp_path, [seen("1")], [seen("2"), picture(CARS)], third)
     assert only.key == "2"
     assert [path.name for path in tmp_path.iterdir()] == [f"{only.session}.jsonl.zst"]
 
@@ -110,6 +111,7 @@ def test_a_disk_that_refuses_is_an_error_and_nothing_half_written_stays(tmp_path
             run(tmp_path, *frames, disk=disk)
         assert not list(tmp_path.glob("*.part")), f"call {n}"
         for path in tmp_path.iterdir():
+            assert path.name.endswith(".jsonl.zst")
             assert verify(RealDisk(), path).status is Status.WHOLE
             path.unlink()
 
