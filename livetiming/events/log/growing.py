@@ -162,7 +162,10 @@ def _without_body(paths: GrowingPaths, text: bytes | None, session: SessionId | 
     line = first_line(text or b"")
     try:
         if text is not None and line is not None:
-            return _with_tail(paths, text, line, [], None)
+            found = _with_tail(paths, text, line, [], None)
+            if session is not None and found.folded.seq == 0 and found.folded.session == session:
+                return _new(paths, text, session)
+            return found
     except BadLine as error:
         what = str(error)
     if text and not _begins_torn(text, line):
@@ -171,6 +174,11 @@ def _without_body(paths: GrowingPaths, text: bytes | None, session: SessionId | 
         raise NoLog(paths.tail, f"is no log: {what}")
     if session is None:
         raise NoLog(paths.tail, what)
+    return _new(paths, text or b"", session)
+
+
+def _new(paths: GrowingPaths, text: bytes, session: SessionId) -> Growing:
+    """A log without an event; its snapshot is written with the first, whose instant it has."""
     return Growing(
         paths=paths,
         frames=[],

@@ -91,14 +91,14 @@ def _cells(rng: Random, length: int) -> dict[str, object]:
 def _new_car(rng: Random, state: State, length: int) -> Payload:
     number = next(n for n in range(rng.randrange(99), 10**6) if str(n) not in state.cars)
     if len(state.cars) >= 5:
-        return _cells_change(rng, state, length)
+        return cells_change(rng, state, length)
     place = rng.randrange(len(state.order) + 1)
     return Changed(
         {str(number): _cells(rng, length)}, (), (place, (str(number), *state.order[place:]))
     )
 
 
-def _cells_change(rng: Random, state: State, length: int) -> Payload:
+def cells_change(rng: Random, state: State, length: int) -> Payload:
     if not state.cars:
         return _new_car(rng, state, length)
     cells = _cells(rng, length)
@@ -140,7 +140,7 @@ def _closed(rng: Random, state: State, length: int) -> Payload:
 
 
 _MAKERS = [
-    *[_new_car, _cells_change, _cells_change, _cells_change, _overtake, _leave],
+    *[_new_car, cells_change, cells_change, cells_change, _overtake, _leave],
     *[_passed, _posted, _flag, _feed, _closed],
 ]
 

@@ -199,3 +199,19 @@ def test_a_log_is_opened_though_the_power_went_while_it_was_made():
                 write(disk, rng, Told(), groups=1, length=200)
             found = disk.after_power_loss(rng)
             assert open_log(found, FOLDER, SESSION).log.place.seq < 5
+
+
+def test_a_log_whose_first_event_was_torn_begins_anew_with_the_next():
+    disk = SimulatedDisk(Random(0))
+    log = open_log(disk, FOLDER, SESSION).log
+    log.append(synthetic.DESCRIBED, synthetic.START_AT)
+    list(synthetic.commit_all(log))
+    text = bytes(disk.names[TAIL].seen)
+    cut = text.index(b"\n") + 9
+    disk = SimulatedDisk(Random(0), {TAIL: text[:cut]})
+    opened = open_log(disk, FOLDER, SESSION)
+    assert [bytes(disk.names[path].seen) for path in opened.kept] == [text[:cut]]
+    opened.log.append(synthetic.DESCRIBED, synthetic.START_AT + 50)
+    list(synthetic.commit_all(opened.log))
+    assert b'"seq":0,"at":%d,' % (synthetic.START_AT + 50) in disk.names[TAIL].seen
+    assert verify(disk, TAIL).status is Status.WHOLE
