@@ -42,12 +42,13 @@ class Ending:
         Returns: whether all of it worked; what did not is logged.
         """
         session = keeper.session
+        target = None if self._recording is None else self._free_name(session, self._recording)
         if not await keeper.drained():
             return False
         keeper.close()
         try:
-            if self._recording is not None:
-                await self._seal(session, self._recording)
+            if target is not None:
+                await self._seal(session, target)
             if self._do_not_record:
                 remove_log(self._world.disk, self._folder, session)
         except (LivetimingError, OSError) as error:
@@ -55,28 +56,28 @@ class Ending:
             return False
         return True
 
-    async def _seal(self, session: SessionId, recording: Path) -> None:
-        target = self._free_name(session, recording)
+    async def _seal(self, session: SessionId, target: Path) -> None:
         source = self._folder / session
         await self._world.in_thread(seal_log, self._world.disk, source, target)
         self._log.info("session {session}: sealed to {path}", session=session, path=str(target))
 
     def _free_name(self, session: SessionId, recording: Path) -> Path:
-        """The next name; one that is the recording of another session is passed over."""
+        """The next name, given in the order in which sessions end.
+
+        A file that is there and is no recording of this very session is passed over.
+        """
         while True:
             self._sealed += 1
             target = numbered(recording, self._sealed)
-            if self._session_in(target) in (None, session):
+            if not self._world.disk.exists(target) or self._holds(target, session):
                 return target
 
-    def _session_in(self, path: Path) -> SessionId | None:
-        if not self._world.disk.exists(path):
-            return None
+    def _holds(self, path: Path, session: SessionId) -> bool:
         try:
             with open_reader(self._world.disk, path) as reader:
-                return reader.session
+                return reader.session == session
         except LogError:
-            return None
+            return False
 
 
 def numbered(path: Path, number: int) -> Path:

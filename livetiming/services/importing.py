@@ -132,7 +132,7 @@ class Importer:
 
     def close(self, log: EventLog) -> None:
         """See `Sessions`; a session that never had a car is not kept."""
-        opened = self._open.pop(log.session)
+        opened = self._open[log.session]
         skipped = self.recorder.skipped.total()
         if opened.cars:
             opened.sealed.finish()
@@ -140,6 +140,7 @@ class Importer:
             self._skipped_before = skipped
         else:
             opened.sealed.discard()
+        del self._open[log.session]
 
     def run(self, frames: Iterable[Frame], progress: Callable[[int], None]) -> list[Imported]:
         """Import all frames.

@@ -12,6 +12,8 @@ from tests.cli.programs import Service, wait_for
 from tests.services.rmonitor_server import FIXTURES, RMonitorServer, frames_of, imported
 from tests.services.stage import as_table, kinds
 
+LONGEST_S = 900
+"""A capture of ten minutes may be played at its own pace."""
 ROOT = Path(__file__).parents[2]
 DATA = Path(os.environ.get("LIVETIMING_DATA", ROOT.parent / "shared" / "data")) / "rmonitor"
 ENDURANCE = DATA / "endurance_8h_start.txt"
@@ -32,11 +34,11 @@ def follow(path, folder, speed):
     with RMonitorServer(frames, speed, drops=(0.3, 0.6)) as server:
         args = ("rmonitor", "--host", "127.0.0.1", "--port", server.port)
         with Service(folder, *args) as first:
-            wait_for(lambda: server.accepted >= 2, "a second connection")
+            wait_for(lambda: server.accepted >= 2, "a second connection", LONGEST_S)
             first.has(first.seq() + 1).signal(signal.SIGKILL).ended()
         killed_at = first.seq()
         with Service(folder, *args, "-s", first.path()) as second:
-            wait_for(lambda: server.done.is_set() or second.process.poll(), "the end", 900)
+            wait_for(lambda: server.done.is_set() or second.process.poll(), "the end", LONGEST_S)
             (wanted,) = imported(path, folder / "imported")
             wait_for(lambda: shown(second.state()) == shown(wanted) or _told(second), "the state")
             assert second.stopped() == 0, second.said

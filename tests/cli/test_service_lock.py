@@ -1,0 +1,51 @@
+"""Row 12: of many services that want one log, one gets it."""
+
+import signal
+import time
+
+import pytest
+
+from livetiming.events.log import RealDisk, Status, verify
+from tests.cli.programs import Service, wait_for
+from tests.services.stage import kinds
+
+ID = "5f0c2b7e9a4d4e1f8b3a6c7d8e9f0a1b"
+DEMO = ("demo", "--cars", 4, "--lap-s", 20, "--duration-s", 36_000, "--pace", 60)
+LOCKED = 75
+
+
+def check(folder, processes, trials):
+    race = (*DEMO, "--start-at", int(time.time()))
+    with Service(folder, *race, "--uuid", ID) as first:
+        first.has(3).signal(signal.SIGUSR1)
+        assert first.ended() == 0
+    for trial in range(1, trials + 1):
+        services = [Service(folder, *race, "-s", first.path(ID)) for _ in range(processes)]
+        try:
+            wait_for(lambda s=services: _living(s) <= 1, "one left", 120)
+            winner = next(each for each in services if each.process.poll() is None)
+            wait_for(lambda n=trial: kinds(first.events(ID)).count("feed resumed") == n, "resumed")
+            assert winner.signal(signal.SIGUSR1).ended() == 0
+            codes = sorted(each.process.returncode for each in services)
+            assert codes == [0, *[LOCKED] * (processes - 1)]
+            losers = [each for each in services if each is not winner]
+            assert all(len(each.said.splitlines()) == 1 for each in losers)
+        finally:
+            for each in services:
+                each.__exit__()
+    assert verify(RealDisk(), first.path(ID)).status is Status.WHOLE
+    print(f"{trials} trials of {processes} processes: one each")  # noqa: T201 - a figure
+
+
+def _living(services):
+    return sum(each.process.poll() is None for each in services)
+
+
+def test_of_several_services_that_start_at_once_one_gets_the_log_quick(tmp_path):
+    check(tmp_path, 4, 1)
+
+
+@pytest.mark.reliability
+@pytest.mark.timeout(1200)
+def test_of_many_services_that_start_at_once_one_gets_the_log(tmp_path):
+    check(tmp_path, 20, 10)
