@@ -58,9 +58,22 @@ def apply(state: State, event: Event) -> State:
 
 
 def _changed(state: State, change: Changed) -> None:
+    """In one piece, and by keys alone, not pairs: it is a sixth faster so."""
     for car in change.removed:
         _remove(state, car)
-    grew = _set_cells(state, change)
+    cars, told = state.cars, change.cars
+    before = len(cars)
+    for car in told:
+        cells, changes = cars.get(car), told[car]
+        if cells is None:
+            cells = cars[car] = {}
+        for column in changes:
+            cell = changes[column]
+            if cell is None:
+                cells.pop(column, None)
+            else:
+                cells[column] = cell
+    grew = len(cars) > before
     if change.order is not None:
         _set_order(state, *change.order, grew=grew)
     elif grew:
@@ -82,25 +95,6 @@ def _remove(state: State, car: str) -> None:
         raise BadState(f"car {car!r} leaves but was not there")
     del state.cars[car]
     state.order.remove(car)
-
-
-def _set_cells(state: State, change: Changed) -> bool:
-    """Set the cells; by keys alone, which is a sixth faster than making pairs.
-
-    Returns: whether there are more cars than before.
-    """
-    cars, before, told = state.cars, len(state.cars), change.cars
-    for car in told:
-        cells, changes = cars.get(car), told[car]
-        if cells is None:
-            cells = cars[car] = {}
-        for column in changes:
-            cell = changes[column]
-            if cell is None:
-                cells.pop(column, None)
-            else:
-                cells[column] = cell
-    return len(cars) > before
 
 
 def _set_order(state: State, start: int, ids: tuple[str, ...], *, grew: bool) -> None:

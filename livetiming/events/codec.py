@@ -18,7 +18,7 @@ from livetiming.events.usual import read_usual
 MAX_LINE = 64 * 1024
 """Bytes of an event line, without its line feed."""
 MAX_DEPTH = 8
-_AT_ONCE = 32
+_AT_ONCE = 64
 """Lines that are read together; a seek reads half of that in vain."""
 
 _HEAD = re.compile(

@@ -51,7 +51,7 @@ class _Marked(NamedTuple):
     mark: Mark
 
 
-class _Line(msgspec.Struct, frozen=True, omit_defaults=True):
+class _Line(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """A `changed`, `posted` or `passed`; to each, the others' fields are unknown, and no matter."""
 
     seq: _Seq
@@ -105,7 +105,7 @@ def read_usual(lines: Sequence[bytes]) -> list[Event] | None:
         or not all(map(_is_sound, rare))
     ):
         return None
-    if text.count(_LIST_END) > sum(line.order is not None for line in rare):
+    if text.count(b"]") > 2 * sum(line.order is not None for line in rare):
         for each, line in zip(lines, read, strict=True):
             if _LIST_END in each:
                 _make_plain(line.cars)
@@ -136,7 +136,7 @@ def _is_sound(line: _Line) -> bool:
 
 
 def _payload(line: Any) -> Changed | Passed | Posted:
-    """Make what a line says; the line is sound, which its type cannot say."""
+    """Make what a sound line says."""
     if line.type == "changed":
         return Changed(line.cars, line.removed, line.order, line.session)
     if line.type == "passed":

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from functools import reduce
 from pathlib import Path
 from types import TracebackType
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from livetiming.errors import BadLine, BadState, LogDamaged
 from livetiming.events.codec import decode_all
@@ -163,9 +163,10 @@ class LogReader:
         number = self._part_of(moment)
         part = self._parts.read(number)
         folded = self._begin(number, part)
+        wanted, field = _of_event(moment)
         try:
             for line, event in decode_all(part.lines):
-                if _is_after(event, moment):
+                if event[field] > wanted:
                     break
                 folded.take(event, line)
         except (BadLine, BadState) as error:
@@ -181,10 +182,9 @@ class LogReader:
 
     def _part_of(self, moment: Moment) -> int:
         """The last part that begins at or before a moment."""
-        wanted = moment.seq if isinstance(moment, Seq) else moment.at
-        place = 0 if isinstance(moment, Seq) else 1
+        wanted, field = _of_event(moment)
         numbers = range(len(self._parts))
-        found = bisect_right(numbers, wanted, key=lambda n: self._parts.start(n)[place])
+        found = bisect_right(numbers, wanted, key=lambda n: self._parts.start(n)[field])
         return max(0, found - 1)
 
     def _begin(self, number: int, part: Part) -> Folded:
@@ -215,10 +215,9 @@ class LogReader:
         return LogDamaged(path, what, offset=offset, frame=frame, seq=seq)
 
 
-def _is_after(event: Event, moment: Moment) -> bool:
-    if isinstance(moment, Seq):
-        return event.seq > moment.seq
-    return event.at > moment.at
+def _of_event(moment: Moment) -> tuple[int, Literal[0, 1]]:
+    """What a moment is compared with, and the field of an event that it is compared to."""
+    return (moment.seq, 0) if isinstance(moment, Seq) else (moment.at, 1)
 
 
 def open_reader(disk: Disk, path: Path) -> LogReader:
