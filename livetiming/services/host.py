@@ -14,7 +14,7 @@ from twisted.python.failure import Failure
 
 from livetiming.errors import LogError, LogLocked
 from livetiming.events import CloseReason, Feed, FeedStatus, Posted, SessionId
-from livetiming.events.log import Group, adopt_log, open_log, open_reader
+from livetiming.events.log import adopt_log, open_log, open_reader
 from livetiming.services.again import new_writer, resumed
 from livetiming.services.api import Frame, Parser, Plugin, Transport
 from livetiming.services.capture import CaptureWriter
@@ -30,7 +30,9 @@ from livetiming.services.terms import Terms
 from livetiming.services.world import World
 
 PATIENCE_S = 15.0
-"""So long a stopped service waits for the disk."""
+"""So long a stopped service waits for the disk to take the last events; what is done with the log
+after that may take its time.
+"""
 MAX_FAILURES = 50
 """So many bad frames in a row mean that the feed cannot be read: it is called stale."""
 
@@ -98,8 +100,7 @@ class TimingService:
         self._ending = Ending(
             world, wishes.state_dir, wishes.recording, do_not_record=terms.do_not_record
         )
-        self._leaving: list[Keeper] = []
-        self._endings: list[Deferred[Any]] = []
+        self._leaving: dict[Keeper, Deferred[Any]] = {}
         self._flush_due: Any = None
         self._first_session = wishes.session
         self._finished: Deferred[Ended] = Deferred()
@@ -152,7 +153,6 @@ class TimingService:
             self._wishes.state_dir,
             session,
             now=lambda: self._clock.now(),
-            on_durable=self._durable,
             on_broken=self._broken,
         )
         return keeper
@@ -164,13 +164,16 @@ class TimingService:
         self._await(keeper, self._ending.end(keeper))
 
     def _await(self, keeper: Keeper, end: Coroutine[Any, Any, bool]) -> None:
-        self._leaving.append(keeper)
-        ending = Deferred.fromCoroutine(end)
+        ending = self._leaving[keeper] = Deferred.fromCoroutine(end)
+        ending.addErrback(self._end_crashed)
         ending.addCallback(self._ended, keeper)
-        self._endings.append(ending)
+
+    def _end_crashed(self, failure: Failure) -> bool:
+        self._log.failure("a session could not be ended", failure)
+        return False
 
     def _ended(self, well: bool, keeper: Keeper) -> None:
-        self._leaving.remove(keeper)
+        del self._leaving[keeper]
         if not well:
             self._went_badly(Ended.BADLY)
 
@@ -178,9 +181,6 @@ class TimingService:
         """The first trouble decides the exit code; others follow from it."""
         if self._result is Ended.WELL:
             self._result = how
-
-    def _durable(self, group: Group) -> None:
-        """Told of what may be published now."""
 
     def _deliver(self, channel: str, data: str | bytes) -> bool:
         if not self._stopping:
@@ -255,25 +255,26 @@ class TimingService:
 
     def _finish(self) -> None:
         patience = self._world.reactor.callLater(PATIENCE_S, self._give_up)
-        everything: Any = DeferredList(self._endings, consumeErrors=True)
+        everything: Any = DeferredList(list(self._leaving.values()))
         everything.addCallback(lambda _: patience.active() and patience.cancel())
         everything.addCallback(lambda _: self._fire())
 
     def _give_up(self) -> None:
-        self._log.critical("the disk does not take the last events; they are given up")
-        self._went_badly(Ended.BADLY)
-        self._fire()
+        late = [keeper for keeper in self._leaving if not keeper.is_closed]
+        if late:
+            self._log.critical("the disk does not take the last events; they are given up")
+        for keeper in late:
+            keeper.close()
 
     def _fire(self) -> None:
-        for keeper in (*self._keepers.values(), *self._leaving):
+        for keeper in self._keepers.values():
             keeper.close()
         if self._capture is not None:
             self._capture.close()
         skipped = self._recorder.skipped
         if skipped:
             self._log.warn("frames skipped: {skipped}", skipped=dict(skipped))
-        if not self._finished.called:
-            self._finished.callback(self._result)
+        self._finished.callback(self._result)
 
 
 async def _let_go(keeper: Keeper) -> bool:

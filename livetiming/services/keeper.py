@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,20 @@ from livetiming.services.again import Facts, give_again, new_writer
 from livetiming.services.world import World
 
 RETRY_S = 1.0
-"""How often a log that the disk refused is opened again."""
+"""So long a log that the disk refused is left alone, and so much longer after each further try."""
+LONGEST_RETRY_S = 5.0
+
+
+class _Stage(StrEnum):
+    """Where a log has got to; its writer is there while it is open or being written."""
+
+    PAUSED = "paused"
+    """The disk refuses it, and it waits for the next try; so does a log that is not begun."""
+    OPENING = "opening"
+    OPEN = "open"
+    WRITING = "writing"
+    BROKEN = "broken"
+    CLOSED = "closed"
 
 
 class Keeper:
@@ -31,7 +45,6 @@ class Keeper:
         folder: of the log's files.
         session: whose log it is.
         now: the instant, epoch ms.
-        on_durable: told of each group that is on disk.
         on_broken: told that the log cannot be kept any more.
     """
 
@@ -44,28 +57,32 @@ class Keeper:
         session: SessionId,
         *,
         now: Callable[[], int],
-        on_durable: Callable[[Group], None],
         on_broken: Callable[[LogError], None],
     ) -> None:
         self._world = world
         self._folder = folder
         self._now = now
-        self._on_durable = on_durable
         self._on_broken = on_broken
+        self._stage = _Stage.PAUSED
         self._writer: LogWriter | None = None
         self._ahead = Folded(session)
         self._facts = Facts()
         self._was_open = False
-        self._broken = False
-        self._closed = False
-        self._busy = False
-        self._paused = False
+        self._writers: set[int | None] = set()
+        """All whose events may be the last on disk; one that is not ours is another process."""
+        self._refused = False
         self._retry: Any = None
+        self._retry_s = RETRY_S
         self._drained: list[Deferred[bool]] = []
 
     def begin(self) -> None:
         """Make the log of a new session, now or when the disk allows it."""
-        self._open()
+        try:
+            writer = self._open_log()
+        except LogError as error:
+            self._not_opened(error)
+        else:
+            self._opened(writer)
 
     def go_on(self, writer: LogWriter) -> None:
         """Go on in the log of an earlier process.
@@ -74,7 +91,8 @@ class Keeper:
             writer: the log, folded to its end.
         """
         self._was_open = True
-        self._writer = writer
+        self._writers.add(writer.state.writer)
+        self._writer, self._stage = writer, _Stage.OPEN
 
     @property
     def session(self) -> SessionId:
@@ -92,9 +110,9 @@ class Keeper:
         return self._ahead.place if self._writer is None else self._writer.place
 
     @property
-    def paused(self) -> bool:
-        """Whether the disk refuses the log at the moment."""
-        return self._writer is None
+    def is_closed(self) -> bool:
+        """Whether it was let go of."""
+        return self._stage is _Stage.CLOSED
 
     def append(self, payload: Payload, at: int, source_at: int | None = None) -> Event:
         """See `EventLog`; `poke` gets it to the disk."""
@@ -104,40 +122,47 @@ class Keeper:
             event, line = number(self._ahead, payload, at, source_at)
             self._ahead.take(event, line)
         self._facts.add(event)
+        self._writers.add(self.state.writer)
         return event
 
     def poke(self) -> None:
         """Something was appended: see that it gets to the disk."""
-        if self._busy or self._writer is None:
+        if self._stage is not _Stage.OPEN or self._writer is None:
             return
         group = self._writer.take()
         if group is None:
+            self._taken()
             self._tell_drained(well=True)
             return
-        self._busy = True
+        self._stage = _Stage.WRITING
         committing = self._world.in_thread(self._writer.commit, group)
         committing.addCallbacks(self._committed, self._failed, callbackArgs=(group,))
         committing.addErrback(self._crashed)
 
     def _committed(self, _: None, group: Group) -> None:
-        self._busy = False
         self._facts.forget(group.last_seq)
-        if self._closed:
+        if self.is_closed:
             self._let_go()
             return
-        self._on_durable(group)
+        self._stage = _Stage.OPEN
+        self._taken()
         self.poke()
+
+    def _taken(self) -> None:
+        """The disk took all that it was given."""
+        self._retry_s = RETRY_S
+        if self._refused:
+            self._refused = False
+            self._log.warn("recording goes on: {path}", path=str(self._folder / self.session))
 
     def _failed(self, failure: Failure) -> None:
         if not isinstance(failure.value, LogFailed):
             self._crashed(failure)
             return
-        self._busy = False
         self._let_go()
         self._pause(str(failure.value))
 
     def _crashed(self, failure: Failure) -> None:
-        self._busy = False
         self._log.failure("the log could not be kept", failure)
         self._let_go()
         self._break(LogError(self._folder, failure.getErrorMessage()))
@@ -149,49 +174,70 @@ class Keeper:
             writer.close()
 
     def _pause(self, reason: str) -> None:
-        if not self._paused:
-            self._paused = True
+        if self.is_closed:
+            return
+        if not self._refused:
+            self._refused = True
             self._log.error("recording is paused: {reason}", reason=reason)
-        if not self._closed:
-            self._retry = self._world.reactor.callLater(RETRY_S, self._open)
+        self._stage = _Stage.PAUSED
+        self._retry = self._world.reactor.callLater(self._retry_s, self._open_again)
+        self._retry_s = min(self._retry_s + RETRY_S, LONGEST_RETRY_S)
 
-    def _open(self) -> None:
+    def _open_again(self) -> None:
+        """Try again, in a thread: all of the log is read and proved."""
         self._retry = None
-        try:
-            writer = open_log(self._world.disk, self._folder, self.session).log
-        except (LogDamaged, LogLocked, NoLog) as error:
-            self._break(error)
-        except LogError as error:
-            self._pause(str(error))
+        self._stage = _Stage.OPENING
+        opening = self._world.in_thread(self._open_log)
+        opening.addCallbacks(self._opened, self._opening_failed)
+        opening.addErrback(self._crashed)
+
+    def _open_log(self) -> LogWriter:
+        return open_log(self._world.disk, self._folder, self.session).log
+
+    def _opening_failed(self, failure: Failure) -> None:
+        if isinstance(failure.value, LogError):
+            self._not_opened(failure.value)
         else:
-            self._opened(writer)
+            self._crashed(failure)
+
+    def _not_opened(self, error: LogError) -> None:
+        if isinstance(error, LogDamaged | LogLocked | NoLog):
+            self._break(error)
+        else:
+            self._pause(str(error))
 
     def _opened(self, writer: LogWriter) -> None:
-        path = self._folder / self.session
-        if writer.place.seq and not self._was_open:
+        reason = self._not_ours(writer)
+        if self.is_closed or reason is not None:
             writer.close()
-            self._break(LogError(path, "is the log of an earlier run; go on in it with -s"))
-        elif writer.place.seq and writer.state.writer != self._ahead.state.writer:
-            writer.close()
-            self._break(LogLocked(path, "another process went on in this log"))
-        else:
+        if reason is not None:
+            self._break(reason)
+        elif not self.is_closed:
             self._was_open = True
             self._back(writer)
+
+    def _not_ours(self, writer: LogWriter) -> LogError | None:
+        path = self._folder / self.session
+        if writer.place.seq and not self._was_open:
+            return LogError(path, "is the log of an earlier run; go on in it with -s")
+        if writer.place.seq and writer.state.writer not in self._writers:
+            return LogLocked(path, "another process went on in this log")
+        return None
 
     def _back(self, writer: LogWriter) -> None:
         ahead, facts = self._ahead, self._facts.after(writer.place.seq)
         self._writer, self._facts = writer, Facts()
+        self._stage = _Stage.OPEN
         if ahead.state.closed is None or writer.place != ahead.place:
             fresh = new_writer(self._world, ahead.state.writer)
             for refused in give_again(ahead.state, facts, self, self._now(), fresh):
                 self._log.error("not recorded: {reason}", reason=str(refused))
-        if self._paused:
-            self._paused = False
-            self._log.warn("recording goes on: {path}", path=str(self._folder / self.session))
         self.poke()
 
     def _break(self, error: LogError) -> None:
-        self._broken = True
+        if self.is_closed:
+            return
+        self._stage = _Stage.BROKEN
         self._tell_drained(well=False)
         self._on_broken(error)
 
@@ -199,7 +245,7 @@ class Keeper:
         """Fires once all that was appended is on disk, or with false when it never will be."""
         waiting: Deferred[bool] = Deferred()
         self._drained.append(waiting)
-        if self._broken:
+        if self._stage in (_Stage.BROKEN, _Stage.CLOSED):
             self._tell_drained(well=False)
         self.poke()
         return waiting
@@ -210,10 +256,14 @@ class Keeper:
             each.callback(well)
 
     def close(self) -> None:
-        """Let go of the log; what is not on disk is given up."""
-        self._closed = True
+        """Let go of the log; what is not on disk is given up, and who waits for it is told."""
+        if self.is_closed:
+            return
+        is_writing = self._stage is _Stage.WRITING
+        self._stage = _Stage.CLOSED
         if self._retry is not None:
             self._retry.cancel()
             self._retry = None
-        if not self._busy:
+        if not is_writing:
             self._let_go()
+        self._tell_drained(well=False)

@@ -424,7 +424,7 @@ def test_a_full_disk_pauses_the_recording_and_one_change_follows_when_there_is_r
     assert stage.kinds() == ["described", "feed live", "changed"]
     stage.advance(5)
     disk.relent()
-    stage.advance(1.1)
+    stage.advance(5.1)
     wanted = ["feed resumed", "feed live", *["posted"] * 48, "changed"]
     assert stage.kinds()[3:] == wanted
     assert last(stage.folder / stage.sessions()[0]).state.cars["7"]["laps"] == 49
@@ -556,7 +556,7 @@ def test_a_stop_waits_for_a_disk_that_comes_back_and_closes_the_session(troubled
     stage.advance(10)
     assert stage.code is None
     disk.relent()
-    stage.advance(1.1)
+    stage.advance(4.9)
     assert stage.code is Ended.WELL
     assert stage.kinds()[3:] == ["feed resumed", "feed live", "changed", "closed stopped"]
 
@@ -651,6 +651,122 @@ def test_a_log_that_was_damaged_meanwhile_ends_the_service_at_once(troubled, dis
     assert stage.code is Ended.BADLY
 
 
+@RUNS("calls", [("write",), ("sync",), ("write", "append"), ()], ids=str)
+@RUNS("written", [0, 0.3, 1])
+def test_a_disk_that_refuses_several_times_is_no_other_process(tmp_path, said, calls, written):
+    disk = TroubledDisk(written=written)
+    stage = Stage(tmp_path, disk=disk).start()
+    stage.frame(seen(), laps(1), message(1))
+    for n in (2, 4):
+        disk.refuse(*calls)
+        stage.frame(laps(n), message(n))
+        stage.advance(20)
+        disk.relent()
+        stage.advance(5.1)
+        stage.frame(laps(n + 1), message(n + 1))
+    stage.stop()
+    assert stage.code is Ended.WELL
+    texts = [e.payload.text for e in stage.events() if isinstance(e.payload, Posted)]
+    assert texts == [f"no {n}" for n in range(1, 6)]
+    assert last(tmp_path / stage.sessions()[0]).state.cars["7"]["laps"] == 5
+    assert verify(RealDisk(), tmp_path / stage.sessions()[0]).status is Status.WHOLE
+    told = [text[:12] for _, text in said if text.startswith("recording")]
+    assert told == ["recording is", "recording go"] * 2
+
+
+@RUNS("calls", [("write",), ("sync",)], ids=str)
+def test_a_disk_that_is_full_when_a_service_goes_on_is_waited_for(stage, disk, calls):
+    stage.frame(seen(), laps(1))
+    stage.service.restart()
+    disk.written = 0
+    later = going_on(stage, disk=disk)
+    later.slow_threads()
+    later.start()
+    disk.refuse(*calls)
+    run_threads(later)
+    later.frame(seen(), laps(2))
+    later.advance(20)
+    disk.relent()
+    later.advance(5.1)
+    later.stop()
+    assert later.code is Ended.WELL
+    assert later.kinds()[-1] == "closed stopped"
+    assert last(later.folder / later.sessions()[0]).state.cars["7"]["laps"] == 2
+
+
+def run_threads(stage):
+    while stage.threads:
+        stage.run_thread()
+    stage.threads = None
+
+
+def test_a_disk_that_refuses_is_asked_less_and_less_often(troubled, disk):
+    stage = troubled
+    stage.frame(seen(), laps(1))
+    disk.refuse("write", "lock")
+    stage.frame(laps(2))
+    asked = []
+    for tenth in range(300):
+        before = disk.calls
+        stage.advance(0.1)
+        if disk.calls > before:
+            asked.append((tenth + 1) / 10)
+    assert [round(b - a) for a, b in pairwise([0, *asked])] == [1, 2, 3, 4, 5, 5, 5]
+
+
+def test_a_log_is_opened_again_in_a_thread(troubled, disk):
+    stage = troubled
+    stage.frame(seen(), laps(1))
+    disk.refuse("sync")
+    stage.frame(laps(2))
+    disk.relent()
+    stage.slow_threads()
+    stage.advance(1.1)
+    assert len(stage.threads) == 1
+    stage.frame(laps(3))
+    assert len(stage.threads) == 1
+    run_threads(stage)
+    stage.stop()
+    assert last(stage.folder / stage.sessions()[0]).state.cars["7"]["laps"] == 3
+
+
+def test_a_log_that_opens_after_it_was_given_up_is_let_go_of(troubled, disk):
+    stage = troubled
+    stage.frame(seen(), laps(1))
+    disk.refuse("sync")
+    stage.frame(laps(2))
+    disk.relent()
+    stage.slow_threads()
+    stage.advance(1.1)
+    stage.service.stop()
+    stage.advance(16)
+    assert stage.code is Ended.BADLY
+    run_threads(stage)
+    open_log(RealDisk(), stage.folder, SessionId(stage.sessions()[0])).log.close()
+
+
+def test_a_recording_may_take_longer_than_the_disk_is_waited_for(tmp_path, said):
+    stage = Stage(
+        tmp_path / "state",
+        recording=tmp_path / "x.jsonl.zst",
+        terms=Terms(class_="x", do_not_record=True),
+    )
+    stage.folder.mkdir()
+    stage.start()
+    stage.frame(seen(), laps(1))
+    stage.slow_threads()
+    stage.service.stop()
+    stage.run_thread()
+    assert [work.__name__ for _, work, _ in stage.threads] == ["seal_log"]
+    stage.advance(60)
+    assert stage.code is None
+    stage.run_thread()
+    assert stage.code is Ended.WELL
+    assert last(tmp_path / "x.jsonl.zst").state.closed.reason == "stopped"
+    assert list(stage.folder.iterdir()) == []
+    assert [text for level, text in said if level == "critical"] == []
+
+
 def scene(folder, disk):
     """A small session with a bit of everything."""
     stage = Stage(folder, disk=disk).start()
@@ -666,7 +782,7 @@ def scene(folder, disk):
 def ended(stage):
     stage.advance(3)
     stage.service.stop()
-    stage.advance(3)
+    stage.advance(6)
     return stage
 
 
