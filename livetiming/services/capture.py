@@ -7,7 +7,6 @@ The first line is `{"capture":1,"class":…,"started_at":…}`; each further one
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 from collections.abc import Iterator, Sequence
 from itertools import chain
@@ -121,6 +120,6 @@ def _frame(path: Path, number: int, value: Any) -> Frame:
         case [int(at), str(channel), {"b64": str(text)}]:
             try:
                 return Frame(at, channel, base64.b64decode(text, validate=True))
-            except binascii.Error as error:
+            except ValueError as error:
                 raise BadCapture(f"{path}: line {number}: {error}") from error
     raise BadCapture(f"{path}: line {number}: expected [at, channel, data], got {str(value)[:80]}")

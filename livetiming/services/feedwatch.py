@@ -9,7 +9,7 @@ from twisted.internet.defer import CancelledError, Deferred
 from twisted.internet.task import deferLater
 from twisted.logger import Logger, LogLevel
 
-from livetiming.errors import FeedError, LivetimingError
+from livetiming.errors import BadCapture, FeedError
 from livetiming.events import Feed, FeedStatus
 from livetiming.services.api import Transport
 from livetiming.services.world import World
@@ -54,7 +54,7 @@ class FeedWatch:
         self._running: Deferred[None] | None = None
 
     def start(self) -> Deferred[None]:
-        """Begin; fires when the feed is over or was stopped, fails where it cannot go on."""
+        """Begin; fires when the feed is over or was stopped, fails by a bad capture."""
         self._running = Deferred.fromCoroutine(self._run())
         self._schedule_check()
         self._running.addErrback(_cancelled)
@@ -74,7 +74,7 @@ class FeedWatch:
                 return
             except FeedError as error:
                 self._become(FeedStatus.LOST, str(error))
-            except (CancelledError, LivetimingError):
+            except (CancelledError, BadCapture):
                 raise
             except Exception as error:
                 self._log.failure("the transport failed")

@@ -44,7 +44,7 @@ class Grace:
         self._waiting = {
             car: before
             for car, before in self._waiting.items()
-            if car not in seen.cars or not _is_news(before, seen.cars[car])
+            if car in known.cars and not (car in seen.cars and _is_news(before, seen.cars[car]))
         }
         if at >= self._until:
             cars = _filled(known, seen, self._waiting.keys())
@@ -52,6 +52,10 @@ class Grace:
         cars = {**known.cars, **_filled(known, seen, known.cars.keys())}
         session = {**known.session, **seen.session}
         return Picture(cars, _order(known, seen), session, seen.source_at)
+
+    def is_over(self, at: int) -> bool:
+        """Whether the time is past and no car waits: from then on, pictures stay as they are."""
+        return self._until is not None and at >= self._until and not self._waiting
 
 
 def _filled(known: Board, seen: Picture, filling: Set[str]) -> dict[str, Cells]:

@@ -89,7 +89,7 @@ class Recorder:
     def receive(self, frame: Frame) -> None:
         """Read one frame; what it shows is recorded by the next `flush`.
 
-        Raises: what opening a log raises.
+        Nothing that the parser does is raised: it is reported, and costs the frame.
         """
         for update in self._updates(frame):
             self._take(update, frame.at)
@@ -233,6 +233,7 @@ class Recorder:
             seen = self._parser.picture()
             if self._grace is not None:
                 seen = self._grace.look(state, seen, at)
+                self._grace = None if self._grace.is_over(at) else self._grace
             seen = _steadied(state, seen)
             change = diff(state, seen, lambda error: self._bad("value", str(error)))
         except BadValue as error:

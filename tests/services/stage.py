@@ -189,6 +189,10 @@ class TroubledDisk(RealDisk):
         self.check("lock")
         return super().lock(path)
 
+    def beginning(self, folder, name):
+        self.check("read")
+        return super().beginning(folder, name)
+
     def rename(self, source, target):
         self.check("rename")
         super().rename(source, target)

@@ -107,7 +107,16 @@ def test_what_is_no_capture_is_refused_before_the_first_frame(tmp_path, name):
         read_frames(plugin(), "demo", [tmp_path / "x"], CaptureHints(None, None))
 
 
-LINES = ["hello", "[]", '[1,"",3]', '["1","","x"]', '[1,"",{"b64":"?"}]', "[" * 5000, '{"a":1}']
+LINES = [
+    "hello",
+    "[]",
+    '[1,"",3]',
+    '["1","","x"]',
+    '[1,"",{"b64":"?"}]',
+    '[1,"",{"b64":"ü"}]',
+    "[" * 5000,
+    '{"a":1}',
+]
 
 
 @pytest.mark.parametrize("line", LINES)

@@ -5,7 +5,14 @@ from itertools import pairwise
 
 import pytest
 
-from livetiming.errors import FeedError, LogLocked, NoLog
+from livetiming.errors import (
+    BadCapture,
+    BadValue,
+    FeedError,
+    LivetimingError,
+    LogLocked,
+    NoLog,
+)
 from livetiming.events import (
     Described,
     Feed,
@@ -188,6 +195,23 @@ def test_a_transport_that_breaks_is_run_again(stage):
     assert lost.reason == "ZeroDivisionError: x"
 
 
+@RUNS("error", [BadValue("odd"), BadFrame("garbage", "odd"), LivetimingError("odd")], ids=repr)
+def test_a_transport_that_fails_by_an_error_of_ours_is_run_again_too(stage, said, error):
+    stage.frame(seen(), laps(1))
+    stage.feed.fail(error)
+    stage.advance(2)
+    stage.frame(laps(2))
+    assert stage.code is None
+    assert stage.kinds()[-3:] == ["feed lost", "feed live", "changed"]
+    assert [level for level, text in said if text == "the transport failed"] == ["critical"]
+
+
+def test_a_bad_capture_ends_the_service(stage):
+    stage.feed.fail(BadCapture("odd"))
+    stage.advance(2)
+    assert stage.code is Ended.BADLY
+
+
 def test_fifty_frames_in_a_row_that_cannot_be_read_make_the_feed_stale(stage, said):
     stage.frame(seen(), laps(1))
     for _ in range(49):
@@ -333,6 +357,36 @@ def test_do_not_record_leaves_nothing_behind_at_the_end(tmp_path):
     assert len(stage.sessions()) == 1
     stage.stop()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_do_not_record_leaves_nothing_torn_behind_either(tmp_path, disk):
+    stage = Stage(tmp_path, disk=disk, terms=Terms(class_="x", do_not_record=True)).start()
+    stage.frame(seen("1"), laps(1))
+    disk.written = 0.5
+    disk.refuse("write")
+    stage.frame(laps(2))
+    disk.relent()
+    stage.advance(1.1)
+    session = stage.sessions()[0]
+    assert list(tmp_path.glob("*.torn-*"))
+    (tmp_path / f"{session}.jsonl.zst.part").write_bytes(b"half")
+    (tmp_path / f"{'0' * 32}.torn-5").write_bytes(b"another's")
+    stage.stop()
+    assert [path.name for path in tmp_path.iterdir()] == [f"{'0' * 32}.torn-5"]
+
+
+def test_a_full_disk_is_not_littered_by_what_could_not_be_kept(troubled, disk):
+    stage = troubled
+    stage.frame(seen(), laps(1))
+    disk.written = 0.5
+    disk.refuse("write")
+    stage.frame(laps(2))
+    disk.written = 0
+    stage.advance(60)
+    assert list(stage.folder.glob("*.torn-*")) == []
+    disk.relent()
+    stage.advance(5.1)
+    assert len(list(stage.folder.glob("*.torn-*"))) == 1
 
 
 # going on

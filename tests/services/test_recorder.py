@@ -395,6 +395,22 @@ def test_a_car_that_went_on_meanwhile_is_as_it_is_seen_after_the_grace():
     assert later.state.cars == {"7": {"laps": 5, "best": 98}}
 
 
+@pytest.mark.parametrize("feed", ["all go on", "one is gone"])
+def test_the_grace_is_over_when_its_time_is_past_and_no_car_waits(feed):
+    desk = Desk()
+    desk.frame(seen(), picture(CARS))
+    later = resumed(desk)
+    on = {car: {**cells, "laps": 4} for car, cells in CARS.items()}
+    shown = picture(on if feed == "all go on" else {"8": on["8"]})
+    later.frame(seen(), shown)
+    later.flush()
+    assert later.recorder._grace is not None
+    later.flush(after_ms=GRACE_MS)
+    later.flush()
+    assert later.recorder._grace is None
+    assert later.state.order == shown.order
+
+
 def test_a_new_leader_has_no_gap_of_the_time_before():
     desk = Desk()
     desk.frame(seen(), picture({"7": {"laps": 3}, "8": {"laps": 3, "gap": 100, "int": 100}}))

@@ -57,6 +57,9 @@ class Disk(Protocol):
     def exists(self, path: Path) -> bool:
         """Whether there is such a file."""
 
+    def beginning(self, folder: Path, name: str) -> list[Path]:
+        """The files of a folder whose names begin so."""
+
     def rename(self, source: Path, target: Path) -> None:
         """Give a file another name in its folder, in place of what had it."""
 
@@ -168,6 +171,10 @@ class RealDisk:
     def exists(self, path: Path) -> bool:
         """See `Disk`."""
         return path.exists()
+
+    def beginning(self, folder: Path, name: str) -> list[Path]:
+        """See `Disk`."""
+        return sorted(path for path in folder.iterdir() if path.name.startswith(name))
 
     def rename(self, source: Path, target: Path) -> None:
         """See `Disk`."""

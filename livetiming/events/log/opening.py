@@ -5,6 +5,7 @@ Every prefix of a log is a log: what is whole stays, what is torn goes aside; da
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 from typing import NamedTuple
 
@@ -119,6 +120,10 @@ def _keep(disk: Disk, part: TornPart) -> Path:
     try:
         file.write(part.data)
         file.sync()
+    except OSError:
+        with contextlib.suppress(OSError):  # what the disk refused first is what is told
+            disk.remove(path)
+        raise
     finally:
         let_go(file)
     return path
@@ -142,14 +147,16 @@ def _sync(disk: Disk, path: Path) -> None:
 
 
 def remove_log(disk: Disk, folder: Path, session: SessionId) -> None:
-    """Throw a growing log away.
+    """Throw a growing log away, with what was torn off it or is half copied.
 
     Raises: `LogLocked` while another process writes it; `LogFailed` by the disk.
     """
     paths = growing(folder, session)
     lock = hold(disk, paths)
     try:
-        for path in (paths.body, paths.tail, paths.lock):
+        torn = disk.beginning(folder, f"{session}.torn-")
+        parts = [path.with_name(f"{path.name}.part") for path in (paths.body, paths.tail)]
+        for path in (*torn, *parts, paths.body, paths.tail, paths.lock):
             if disk.exists(path):
                 disk.remove(path)
         disk.sync_folder(folder)

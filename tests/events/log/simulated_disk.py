@@ -217,6 +217,10 @@ class SimulatedDisk:
         self.call("exists")
         return path in self.names
 
+    def beginning(self, folder: Path, name: str) -> list[Path]:
+        self.call("beginning")
+        return sorted(p for p in self.names if p.parent == folder and p.name.startswith(name))
+
     def rename(self, source: Path, target: Path) -> None:
         with _Moment(self, "rename"):
             self._change(target, source, self.names[source])

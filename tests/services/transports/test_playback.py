@@ -119,3 +119,14 @@ def _tables(stage):
             if isinstance(event.payload, Changed):
                 tables.append(as_table(folded.state))
     return tables
+
+
+def test_a_capture_whose_reader_breaks_ends_the_service_badly(tmp_path):
+    def broken():
+        yield from frames(1000, 1000)
+        raise ZeroDivisionError("x")
+
+    stage = Stage(tmp_path, feed=Playback(broken())).start()
+    stage.parser.steps.extend([[], []])
+    stage.advance(5)
+    assert stage.code is Ended.BADLY
