@@ -36,6 +36,7 @@ class CaptureWriter:
             self._file = path.open("xb", buffering=0)
         except OSError as error:
             raise BadCapture(f"{path}: cannot be made: {error.strerror}") from error
+        self._path = path
         self._write({"capture": 1, "class": class_, "started_at": started_at})
 
     def _write(self, value: object) -> None:
@@ -57,6 +58,11 @@ class CaptureWriter:
     def close(self) -> None:
         """No more frames."""
         self._file.close()
+
+    def discard(self) -> None:
+        """Leave nothing behind: the feed was not even begun."""
+        self._file.close()
+        self._path.unlink(missing_ok=True)
 
 
 def read_frames(

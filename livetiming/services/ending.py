@@ -52,9 +52,20 @@ class Ending:
             if self._do_not_record:
                 remove_log(self._world.disk, self._folder, session)
         except (LivetimingError, OSError) as error:
-            self._log.error("session {session}: {reason}", session=session, reason=str(error))
+            self._log.error(
+                "session {session}: {reason}; its own log is {path}",
+                session=session,
+                reason=str(error),
+                path=str(keeper.path),
+            )
             return False
+        self._world.tell(f"session {session}: closed, {self._whereabouts(keeper, target)}")
         return True
+
+    def _whereabouts(self, keeper: Keeper, target: Path | None) -> str:
+        if target is not None:
+            return f"its recording is {target}"
+        return "nothing of it is kept" if self._do_not_record else f"its log is {keeper.path}"
 
     async def _seal(self, session: SessionId, target: Path) -> None:
         source = self._folder / session
@@ -71,6 +82,11 @@ class Ending:
             target = numbered(recording, self._sealed)
             if not self._world.disk.exists(target) or self._holds(target, session):
                 return target
+            self._log.warn(
+                "session {session}: {path} is there already and stays as it is",
+                session=session,
+                path=str(target),
+            )
 
     def _holds(self, path: Path, session: SessionId) -> bool:
         try:

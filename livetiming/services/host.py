@@ -133,6 +133,7 @@ class TimingService:
         messages = _messages(world, folder / session)
         self._recorder.resume(keeper, messages, resumed(keeper, writer, "restart"), now)
         self._log.info("session {session}: goes on", session=session)
+        world.tell(f"session {session}: going on, recording to {keeper.path}")
         keeper.poke()
 
     def new_id(self) -> SessionId:
@@ -145,6 +146,8 @@ class TimingService:
         keeper = self._keeper(session)
         self._log.info("session {session}: begins", session=session)
         keeper.begin()
+        if not keeper.is_broken:
+            self._world.tell(f"session {session}: recording to {keeper.path}")
         return keeper
 
     def _keeper(self, session: SessionId) -> Keeper:
@@ -239,8 +242,15 @@ class TimingService:
         if self._hang_up():
             self._feed_changed(Feed(FeedStatus.LOST, "restart"))
             for keeper in self._keepers.values():
-                self._await(keeper, _let_go(keeper))
+                self._await(keeper, self._leave(keeper))
             self._finish()
+
+    async def _leave(self, keeper: Keeper) -> bool:
+        well = await keeper.drained()
+        keeper.close()
+        if well:
+            self._world.tell(f"session {keeper.session}: left open, its log is {keeper.path}")
+        return well
 
     def _hang_up(self) -> bool:
         """Stop following the feed; false where that was done before."""
@@ -275,12 +285,6 @@ class TimingService:
         if skipped:
             self._log.warn("frames skipped: {skipped}", skipped=dict(skipped))
         self._finished.callback(self._result)
-
-
-async def _let_go(keeper: Keeper) -> bool:
-    well = await keeper.drained()
-    keeper.close()
-    return well
 
 
 def _messages(world: World, path: Path) -> list[tuple[Posted, int | None]]:

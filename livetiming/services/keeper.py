@@ -14,6 +14,7 @@ from twisted.python.failure import Failure
 from livetiming.errors import LogDamaged, LogError, LogFailed, LogLocked, NoLog
 from livetiming.events import Event, Payload, SessionId, State
 from livetiming.events.log import Folded, Group, LogWriter, Place, number, open_log
+from livetiming.events.log.paths import growing
 from livetiming.services.again import Facts, give_again, new_writer
 from livetiming.services.world import World
 
@@ -110,6 +111,16 @@ class Keeper:
         return self._ahead.place if self._writer is None else self._writer.place
 
     @property
+    def path(self) -> Path:
+        """The file that its events go to."""
+        return growing(self._folder, self.session).tail
+
+    @property
+    def is_broken(self) -> bool:
+        """Whether it can never be kept."""
+        return self._stage is _Stage.BROKEN
+
+    @property
     def is_closed(self) -> bool:
         """Whether it was let go of."""
         return self._stage is _Stage.CLOSED
@@ -153,7 +164,7 @@ class Keeper:
         self._retry_s = RETRY_S
         if self._refused:
             self._refused = False
-            self._log.warn("recording goes on: {path}", path=str(self._folder / self.session))
+            self._log.warn("recording goes on: {path}", path=str(self.path))
 
     def _failed(self, failure: Failure) -> None:
         if not isinstance(failure.value, LogFailed):

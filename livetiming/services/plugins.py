@@ -11,7 +11,7 @@ from livetiming.services.api import Plugin
 GROUP = "livetiming.services"
 TAKEN = frozenset(
     {"capture", "debug", "description", "disable_analysis", "do_not_record", "from_", "help"}
-    | {"hidden", "initial_state", "masquerade", "recording_filename", "speed", "standalone"}
+    | {"hidden", "initial_state", "masquerade", "recording_filename", "speed"}
     | {"uuid", "verbose"}
 )
 """Options that every service has; a provider's must have other names."""

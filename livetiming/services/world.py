@@ -19,6 +19,7 @@ class World(NamedTuple):
         monotonic: seconds since some moment, never going back.
         random: for ids, writers and jitter.
         in_thread: runs a function that may block; gives a Deferred of its result.
+        tell: says a line to the operator, whatever else is shown of the log.
     """
 
     reactor: Any
@@ -27,3 +28,4 @@ class World(NamedTuple):
     monotonic: Callable[[], float]
     random: random.Random
     in_thread: Callable[..., Any]
+    tell: Callable[[str], None]

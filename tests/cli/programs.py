@@ -81,6 +81,13 @@ class Service:
     def said(self):
         return self.errors.read_text()
 
+    @property
+    def notes(self):
+        """What it said beside the lines that every run has."""
+        usual = (": recording to ", ": going on, ", ": closed, ", ": left open, ", ": closing the ")
+        lines = self.said.splitlines()
+        return [line for line in lines if not any(word in line for word in usual)]
+
     def sessions(self):
         """The sessions whose logs are here, in the order they began."""
         found = {path.name[:32] for path in self.state_dir.glob("*.jsonl*")}

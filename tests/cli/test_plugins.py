@@ -119,4 +119,4 @@ def test_an_option_that_every_service_has_is_none_for_a_plugin(tmp_path, install
 
 
 def test_the_options_that_every_service_has_are_those_of_the_command():
-    assert set(Given.__struct_fields__) | {"help", "standalone"} == TAKEN
+    assert set(Given.__struct_fields__) | {"help"} == TAKEN

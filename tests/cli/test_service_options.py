@@ -38,7 +38,7 @@ def test_without_options_the_feed_describes_the_session(tmp_path):
         True,
         1,
     )
-    assert service.said == ""
+    assert service.notes == []
 
 
 @pytest.mark.parametrize("option", ["-d", "--description"])
@@ -136,6 +136,16 @@ def test_a_file_that_exists_is_no_place_for_a_capture(tmp_path):
     assert (tmp_path / "x.txt").read_text() == "precious"
 
 
+@pytest.mark.parametrize("more", [("-s", "none.jsonl"), ("-s", "x.jsonl"), ("--from", "x.jsonl")])
+def test_a_start_that_failed_leaves_no_capture_in_the_way(tmp_path, more):
+    (tmp_path / "x.jsonl").write_text("hello\n")
+    for _ in range(2):
+        again = run("livetiming-service", *FAST, "--capture", "x.txt", *more, cwd=tmp_path)
+        assert again.returncode == 1
+        assert more[1] in again.stderr
+    assert not (tmp_path / "x.txt").exists()
+
+
 def test_a_capture_is_followed_in_place_of_the_feed_to_its_end(tmp_path):
     (path,) = captured(tmp_path, 1)
     with Service(tmp_path, "demo", "--from", path, "--speed", 3) as service:
@@ -188,7 +198,7 @@ def test_log_files_are_written_where_they_are_wanted(tmp_path):
     entries = [json.loads(line) for line in (tmp_path / "logs/demo.log").read_text().splitlines()]
     assert {"at", "level", "logger", "message"} == entries[0].keys()
     assert "feed live" in [entry["message"] for entry in entries]
-    assert service.said == ""
+    assert service.notes == []
 
 
 # -s
@@ -283,6 +293,19 @@ def test_a_log_that_is_none_is_refused_in_one_line(tmp_path):
         assert again.returncode == 1
         assert len(again.stderr.splitlines()) == 1
         assert name in again.stderr
+
+
+def test_a_log_of_another_class_is_refused_in_one_line(tmp_path, start_at):
+    service = _race(tmp_path, "-m", "wec", start_at=start_at)
+    before = service.events()
+    for more, told in ((), "demo"), (("-m", "f1"), "f1"):
+        again = run("livetiming-service", *FAST, "-s", service.path(), *more, cwd=tmp_path)
+        assert again.returncode == 1
+        assert again.stderr == (
+            f"livetiming-service: {service.path()}: is a log of service class wec, not of {told}\n"
+        )
+    assert service.events() == before
+    assert _race(tmp_path, "-m", "wec", "-s", service.path(), start_at=start_at).notes == []
 
 
 def test_the_sealed_recording_of_a_session_that_went_on_has_all_of_it(tmp_path, start_at):

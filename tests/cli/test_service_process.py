@@ -2,6 +2,7 @@
 
 import signal
 import socket
+import time
 
 import pytest
 
@@ -19,7 +20,12 @@ def test_ctrl_c_and_sigterm_close_the_session_and_end_well(tmp_path, number):
         assert service.ended() == 0
     assert kinds(service.events())[-1] == "closed stopped"
     assert verify(RealDisk(), service.path()).status is Status.WHOLE
-    assert service.said == ""
+    path = f"livetiming-data/state/{service.sessions()[0]}.jsonl"
+    assert service.said.splitlines() == [
+        f"livetiming-service: session {service.sessions()[0]}: recording to {path}",
+        "livetiming-service: closing the session … (again: give up)",
+        f"livetiming-service: session {service.sessions()[0]}: closed, its log is {path}",
+    ]
 
 
 def test_sigusr1_leaves_the_session_to_the_next_process(tmp_path):
@@ -51,7 +57,7 @@ def test_a_provider_that_cannot_be_reached_is_said_and_tried_again(tmp_path):
             assert "warn: feed lost: 127.0.0.1:" in service.said
             assert "refused" in service.said
             assert service.stopped() == 0
-            assert len(service.said.splitlines()) == 1
+            assert len(service.notes) == 1
 
 
 def test_a_host_that_does_not_exist_is_said(tmp_path):
@@ -77,6 +83,10 @@ USAGE = {
     ("demo", "--uuid", "0" * 32, "-s", "x"): "--uuid does not go with -s",
     ("demo", "-m", "No Class"): "service class: expected small letters",
     ("demo", "-r"): "requires an argument",
+    ("demo", "-r", "x.zst"): "-r: expected a FILE that ends in .jsonl.zst, got x.zst",
+    ("demo", "-r", ".jsonl.zst"): "-r: expected a FILE that ends in .jsonl.zst",
+    ("demo", "-r", "no/x.jsonl.zst"): "-r: there is no folder no",
+    ("demo", "-r", "/proc/self/x.jsonl.zst"): "-r: /proc/self cannot be written to",
     ("demo", "extra"): "unexpected extra argument",
     ("rmonitor",): "--host is required",
     ("rmonitor", "--host", "h", "--port", "70000"): "--port: expected `int` <= 65535",
@@ -90,6 +100,20 @@ def test_wrong_usage_is_one_line_and_exit_2(tmp_path, args):
     assert len(ended.stderr.splitlines()) == 1
     assert USAGE[args] in ended.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_recording_among_the_own_logs_is_wrong_usage(tmp_path):
+    (tmp_path / "state").mkdir()
+    (tmp_path / "link").symlink_to("state")
+    for name in ("state", "link", "link/../state"):
+        path = f"{name}/{'0' * 32}.jsonl.zst"
+        ended = run(
+            "livetiming-service", *DEMO, "-r", path, cwd=tmp_path, LIVETIMING_STATE_DIR="state"
+        )
+        assert ended.returncode == 2
+        assert len(ended.stderr.splitlines()) == 1
+        assert "is for the service's own logs" in ended.stderr
+    assert list((tmp_path / "state").iterdir()) == []
 
 
 def test_a_state_folder_that_cannot_be_made_is_one_line_and_exit_1(tmp_path):
@@ -144,7 +168,8 @@ def test_help_names_every_option_with_its_meaning(tmp_path):
     assert "cars on the grid" in ended.stdout
 
 
-def test_a_disk_without_room_ends_with_an_error_and_an_intact_log(tmp_path):
+@pytest.mark.parametrize("room", [0, 100], ids=["no room", "room for half a line"])
+def test_a_full_disk_is_told_once_and_recording_goes_on_when_there_is_room(tmp_path, room):
     """A limit on the size of files stands for the full disk: no root is needed for it."""
     import resource
 
@@ -152,13 +177,15 @@ def test_a_disk_without_room_ends_with_an_error_and_an_intact_log(tmp_path):
         service.has(3)
         size = service.path().with_suffix(".jsonl").stat().st_size
         limits = resource.prlimit(service.process.pid, resource.RLIMIT_FSIZE)
-        resource.prlimit(service.process.pid, resource.RLIMIT_FSIZE, (size + 100, limits[1]))
+        resource.prlimit(service.process.pid, resource.RLIMIT_FSIZE, (size + room, limits[1]))
         wait_for(lambda: "recording is paused" in service.said, "the pause told")
+        time.sleep(4)
         seq = service.seq()
         resource.prlimit(service.process.pid, resource.RLIMIT_FSIZE, limits)
         wait_for(lambda: "recording goes on" in service.said, "the end of it told")
         service.has(seq + 6)
         assert service.stopped() == 0
+        assert [line.split()[2] for line in service.notes] == ["recording"] * 2
     found = kinds(service.events())
     assert found.count("feed resumed") == 1
     assert found[-1] == "closed stopped"

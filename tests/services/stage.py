@@ -270,6 +270,7 @@ class Stage:
         self.parser = parser or ScriptedParser()
         self.feed = feed or ScriptedFeed()
         self.code = None
+        self.told = []
         plugin = Plugin(
             title="Scripted",
             verified=Verified.SIMULATION,
@@ -279,7 +280,13 @@ class Stage:
         )
         capture = wishes.pop("capture", None)
         world = World(
-            self.time, self.disk, self._wall, self.time.seconds, random.Random(seed), self._thread
+            self.time,
+            self.disk,
+            self._wall,
+            self.time.seconds,
+            random.Random(seed),
+            self._thread,
+            self.told.append,
         )
         self.service = TimingService(
             world,

@@ -325,7 +325,7 @@ def test_recordings_are_sealed_one_for_each_session(tmp_path):
     assert stage.code is Ended.WELL
 
 
-def test_the_recording_of_another_session_is_never_written_over(tmp_path):
+def test_the_recording_of_another_session_is_never_written_over(tmp_path, said):
     target = tmp_path / "x.jsonl.zst"
     for name, key in (("a", "1"), ("b", "2")):
         stage = Stage(tmp_path / name, recording=target, seed=key)
@@ -335,6 +335,8 @@ def test_the_recording_of_another_session_is_never_written_over(tmp_path):
         stage.stop()
     assert last(target).state.described.key == "1"
     assert last(tmp_path / "x.2.jsonl.zst").state.described.key == "2"
+    warned = [text.partition(": ")[2] for level, text in said if level == "warn"]
+    assert warned == [f"{target} is there already and stays as it is"]
 
 
 def test_a_recording_that_cannot_be_written_is_an_error_and_the_log_stays(tmp_path, said):
@@ -348,6 +350,9 @@ def test_a_recording_that_cannot_be_written_is_an_error_and_the_log_stays(tmp_pa
     assert stage.code is Ended.BADLY
     assert stage.kinds()[-1] == "closed stopped"
     assert [level for level, text in said if "x.jsonl.zst" in text] == ["error"]
+    own = stage.folder / f"{stage.sessions()[0]}.jsonl"
+    assert f"its own log is {own}" in next(text for _, text in said if "x.jsonl.zst" in text)
+    assert [line for line in stage.told if "closed" in line] == []
 
 
 def test_do_not_record_leaves_nothing_behind_at_the_end(tmp_path):
@@ -389,6 +394,31 @@ def test_a_full_disk_is_not_littered_by_what_could_not_be_kept(troubled, disk):
     assert len(list(stage.folder.glob("*.torn-*"))) == 1
 
 
+@RUNS("how", ["", "sealed", "sealed only", "nothing kept", "left open"])
+def test_the_operator_is_told_where_a_session_goes_and_where_it_went(tmp_path, how):
+    terms = Terms(class_="x", do_not_record=how in ("sealed only", "nothing kept"))
+    recording = tmp_path / "x.jsonl.zst" if how.startswith("sealed") else None
+    stage = Stage(tmp_path / "state", terms=terms, recording=recording)
+    stage.folder.mkdir()
+    stage.start()
+    stage.frame(seen(), laps(1))
+    session = stage.sessions()[0]
+    own = stage.folder / f"{session}.jsonl"
+    if how == "left open":
+        stage.service.restart()
+    else:
+        stage.stop()
+    ending = {
+        "": f"closed, its log is {own}",
+        "nothing kept": "closed, nothing of it is kept",
+        "left open": f"left open, its log is {own}",
+    }.get(how, f"closed, its recording is {recording}")
+    assert stage.told == [
+        f"session {session}: recording to {own}",
+        f"session {session}: {ending}",
+    ]
+
+
 # going on
 
 
@@ -417,6 +447,14 @@ def test_another_process_goes_on_in_the_same_session(stage):
     assert resumed.writer > first.writer
     assert resumed.previous == (first.writer, 5)
     assert verify(RealDisk(), later.folder / later.sessions()[0]).status is Status.WHOLE
+
+
+def test_the_operator_is_told_that_a_session_goes_on(stage):
+    stage.frame(seen(), laps(1))
+    stage.service.restart()
+    session = stage.sessions()[0]
+    own = stage.folder / f"{session}.jsonl"
+    assert going_on(stage).start().told == [f"session {session}: going on, recording to {own}"]
 
 
 def test_a_restart_whose_provider_is_away_takes_nothing_from_the_table(stage):
