@@ -196,7 +196,7 @@ def _obey_signals(reactor: Any, service: TimingService) -> None:
         reactor.callFromThread(close)
 
     def close() -> None:
-        _tell("closing the session … (again: give up)")
+        _tell(f"{'closing the session' if service.is_recording else 'stopping'} … (again: give up)")
         service.stop()
 
     def restart(*_: object) -> None:

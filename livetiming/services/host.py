@@ -136,6 +136,11 @@ class TimingService:
         world.tell(f"session {session}: going on, recording to {keeper.path}")
         keeper.poke()
 
+    @property
+    def is_recording(self) -> bool:
+        """Whether a session is open."""
+        return bool(self._keepers)
+
     def new_id(self) -> SessionId:
         """See `Sessions`."""
         first, self._first_session = self._first_session, None

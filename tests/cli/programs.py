@@ -84,7 +84,13 @@ class Service:
     @property
     def notes(self):
         """What it said beside the lines that every run has."""
-        usual = (": recording to ", ": going on, ", ": closed, ", ": left open, ", ": closing the ")
+        usual = (
+            ": recording to ",
+            ": going on, ",
+            ": closed, ",
+            ": left open, ",
+            "(again: give up)",
+        )
         lines = self.said.splitlines()
         return [line for line in lines if not any(word in line for word in usual)]
 

@@ -65,6 +65,7 @@ def test_a_host_that_does_not_exist_is_said(tmp_path):
         wait_for(lambda: service.said, "a word")
         assert "no.such.host.invalid:50000 cannot be reached" in service.said
         assert service.stopped() == 0
+        assert service.said.endswith("livetiming-service: stopping … (again: give up)\n")
 
 
 USAGE = {
