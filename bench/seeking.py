@@ -18,8 +18,8 @@ from bench.running import Room
 from livetiming.events.log import Instant, RealDisk, open_reader
 from livetiming.services.demo.simulation import START_AT
 
-_ROUNDS = 5
-_SEEKS = 150
+_ROUNDS = 3
+_SEEKS = 300
 _P99_MS = 8
 _FLAT = 1.5
 
@@ -27,7 +27,7 @@ _FLAT = 1.5
 def measure(room: Room) -> Iterator[Figure]:
     """Milliseconds from a closed file to the state at a random instant, by hours of the log.
 
-    Each figure is the best of five rounds, of 150 seeks in each log.
+    Each figure is the best of three rounds, of 300 seeks in each log.
     """
     gc.collect()
     gc.freeze()

@@ -25,7 +25,8 @@ from livetiming.settings import load_settings
 from livetiming.units import format_instant
 
 START_S = 20.0
-STOP_S = 30.0
+STOP_S = 120.0
+"""A long race takes a while to seal."""
 _POLL_S = 0.1
 
 
@@ -46,15 +47,17 @@ def up(*, demo: bool) -> None:
     settings.recordings_dir.mkdir(parents=True, exist_ok=True)
     session = SessionId(uuid4().hex)
     recording = settings.recordings_dir / _name(session)
-    log = settings.state_dir / session
     with _terminated_like_ctrl_c(), TemporaryFile() as said:
-        service = _start(session, recording, said)
+        service = None
         try:
-            _watch(log, service, said)
+            service = _start(session, recording, said)
+            _watch(settings.state_dir / session, service)
         except KeyboardInterrupt:
             talk("ending the session …")
         finally:
-            _stop(service)
+            if service is not None:
+                _stop(service)
+        _check(service, said)
     _tell(recording)
 
 
@@ -88,7 +91,7 @@ def _start(session: SessionId, recording: Path, said: IO[bytes]) -> subprocess.P
     )
 
 
-def _watch(log: Path, service: subprocess.Popen[bytes], said: IO[bytes]) -> None:
+def _watch(log: Path, service: subprocess.Popen[bytes]) -> None:
     """Show the log until the service ends; while it begins, there is none yet."""
     from livetiming.cli.rectool.watch import watch_log
 
@@ -110,9 +113,6 @@ def _watch(log: Path, service: subprocess.Popen[bytes], said: IO[bytes]) -> None
             time.sleep(_POLL_S)
         except Over:
             break
-    if service.returncode:
-        said.seek(0)
-        raise LivetimingError(f"the service ended: {said.read().decode(errors='replace').strip()}")
 
 
 def _stop(service: subprocess.Popen[bytes]) -> None:
@@ -124,6 +124,19 @@ def _stop(service: subprocess.Popen[bytes]) -> None:
         service.wait()
 
 
+def _check(service: subprocess.Popen[bytes] | None, said: IO[bytes]) -> None:
+    """Fail as the service did, with what it said.
+
+    Raises: `LivetimingError`.
+    """
+    if service is not None and service.returncode:
+        said.seek(0)
+        raise LivetimingError(f"the service ended: {said.read().decode(errors='replace').strip()}")
+
+
 def _tell(recording: Path) -> None:
+    if not recording.exists():
+        talk("nothing was recorded: the session had not begun")
+        return
     verdict = verify(RealDisk(), recording)
     talk(f"recorded: {recording} ({verdict.events} events, {verdict.status})")

@@ -26,9 +26,10 @@ from livetiming.events.model import (
     Versions,
 )
 from livetiming.events.state import State, state_hash
-from livetiming.events.values import SessionId, car_id
+from livetiming.events.values import MAX_CARS, SessionId, car_id
 
 __all__ = [
+    "MAX_CARS",
     "Attribution",
     "Board",
     "Cell",

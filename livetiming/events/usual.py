@@ -76,8 +76,8 @@ class _Line(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
 
 _decode_lines = msgspec.json.Decoder(_Line).decode_lines
 _encode_lines = msgspec.json.Encoder().encode_lines
-_LIST_END = b'"]'
-"""Ends an order, ids that left, and a mark."""
+_LIST_END = b"]"
+"""Ends a marked cell; stands twice at the end of an order."""
 _new = tuple.__new__
 """Makes an `Event` in half the time."""
 
@@ -105,7 +105,7 @@ def read_usual(lines: Sequence[bytes]) -> list[Event] | None:
         or not all(map(_is_sound, rare))
     ):
         return None
-    if text.count(b"]") > 2 * sum(line.order is not None for line in rare):
+    if text.count(_LIST_END) > 2 * sum(line.order is not None for line in rare):
         for each, line in zip(lines, read, strict=True):
             if _LIST_END in each:
                 _make_plain(line.cars)
@@ -126,13 +126,19 @@ def _is_sound(line: _Line) -> bool:
     if line.type == "posted":
         whole = None not in (line.category, line.text, line.origin)
         return whole and (line.car is None or knows_ids((line.car,)))
-    try:
-        check_values(line.session)
-    except BadValue:
-        return False
     if line.order is not None and not line.order[1]:
         return False
+    if line.session and not _are_values(line.session):
+        return False
     return bool(line.cars or line.removed or line.order or line.session)
+
+
+def _are_values(session: dict[str, SessionChange]) -> bool:
+    try:
+        check_values(session)
+    except BadValue:
+        return False
+    return True
 
 
 def _payload(line: Any) -> Changed | Passed | Posted:

@@ -1,9 +1,11 @@
 """Timing services: one process follows one provider's feed into its own log.
 
-This is the documented API for plugins; nothing else of the package is meant for them but
-`livetiming.events` and `livetiming.racing`.
+This is the documented API for plugins. Beside it they may use `livetiming.services.transports`
+(the stock transports), `livetiming.events`, `livetiming.racing`, `livetiming.units` and
+`livetiming.errors`; nothing else of the package is meant for them.
 """
 
+from livetiming.errors import FeedError
 from livetiming.services.api import (
     BadFrame,
     CaptureHints,
@@ -26,6 +28,7 @@ __all__ = [
     "CaptureHints",
     "Deliver",
     "Fact",
+    "FeedError",
     "Finished",
     "Frame",
     "Generator",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from livetiming.services.api import Parser, Plugin, Transport, Verified
+from livetiming.services import Parser, Plugin, Transport, Verified
 from livetiming.services.demo.options import DemoOptions
 
 

@@ -9,7 +9,7 @@ import msgspec
 from livetiming.errors import BadValue
 from livetiming.events import Cells, Clock, Origin, Passed, Picture, Posted, SessionValue, car_id
 from livetiming.racing import CarState, Column, ColumnType, Flag, Kind, columns
-from livetiming.services.api import BadFrame, Fact, Finished, Frame, SessionSeen, Update
+from livetiming.services import BadFrame, Fact, Finished, Frame, SessionSeen, Update
 from livetiming.services.demo.frames import Beat, Clocks, Crossing, End, Fields, Note, Rows, Start
 
 COLUMNS = columns(

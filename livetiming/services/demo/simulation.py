@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from livetiming.events import Clock, Picture
-from livetiming.services.api import Fact
+from livetiming.services import Fact
 from livetiming.services.demo.plan import Plan
 from livetiming.services.demo.race import Race
 from livetiming.units import HOUR_US, SECOND_US

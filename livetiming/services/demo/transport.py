@@ -6,7 +6,7 @@ from typing import Any
 
 from twisted.internet.task import deferLater
 
-from livetiming.services.api import Deliver
+from livetiming.services import Deliver
 from livetiming.services.demo.feed import Feed
 from livetiming.services.demo.options import DemoOptions
 from livetiming.units import SECOND_US

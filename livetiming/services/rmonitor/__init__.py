@@ -25,7 +25,7 @@ def _parser(_options: Options) -> Parser:
 
 
 def _transport(options: Options) -> Transport:
-    from livetiming.services.transports.tcp_lines import TcpLines
+    from livetiming.services.transports import TcpLines
 
     return TcpLines(options.host, options.port)
 

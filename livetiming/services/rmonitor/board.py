@@ -6,8 +6,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from livetiming.errors import BadValue
-from livetiming.events import Cells, Laps, Picture, car_id
-from livetiming.events.values import MAX_CARS
+from livetiming.events import MAX_CARS, Cells, Laps, Picture, car_id
 from livetiming.racing import CarState, Mark
 from livetiming.services import BadFrame
 from livetiming.services.rmonitor.roster import NAMES
