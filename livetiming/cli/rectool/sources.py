@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
-from livetiming.cli.rectool.follower import Follower
 from livetiming.cli.table_header import Look, Mode
 from livetiming.events import State
 from livetiming.events.log import Instant, LogReader, Moment, Seq
+from livetiming.events.log.following import Follower
 
 
 class Source(Protocol):

@@ -10,7 +10,6 @@ from time import monotonic, sleep
 import click
 
 from livetiming.cli.output import talk
-from livetiming.cli.rectool.follower import Follower
 from livetiming.cli.rectool.logs import LOG, open_named, time_argument
 from livetiming.cli.rectool.replay import SPEED
 from livetiming.cli.rectool.screens import PlainScreen, Screen, whole_screen
@@ -20,6 +19,7 @@ from livetiming.cli.terminal import Terminal
 from livetiming.cli.times import When
 from livetiming.errors import NoLog
 from livetiming.events.log import Form, RealDisk
+from livetiming.events.log.following import Follower
 from livetiming.events.log.paths import growing_of
 from livetiming.services.clocks import wall_clock
 

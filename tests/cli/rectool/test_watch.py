@@ -4,12 +4,12 @@ from contextlib import closing
 
 import pytest
 
-from livetiming.cli.rectool.follower import Follower
 from livetiming.cli.rectool.sources import LiveSource, PlayedSource
 from livetiming.cli.rectool.watch import REDRAW_S, TICK_S, show_source
 from livetiming.cli.table import Mode
 from livetiming.events import Closed, CloseReason
 from livetiming.events.log import Instant, RealDisk, Seq, open_log, open_reader
+from livetiming.events.log.following import Follower
 from tests import six_lines
 from tests.cli import race
 
