@@ -25,8 +25,8 @@ from livetiming.events.model import (
     Unknown,
     Versions,
 )
+from livetiming.events.names import SessionId, car_id
 from livetiming.events.state import State, state_hash
-from livetiming.events.values import SessionId, car_id
 
 __all__ = [
     "Attribution",

@@ -19,6 +19,7 @@ from livetiming.events.model import (
     Origin,
     SessionValue,
 )
+from livetiming.events.names import SessionId
 from livetiming.events.reading import (
     check_cars,
     check_number,
@@ -26,7 +27,6 @@ from livetiming.events.reading import (
     check_values,
     check_written,
 )
-from livetiming.events.values import SessionId
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -21,7 +21,7 @@ from livetiming.events.log.lines import link, read_head
 from livetiming.events.log.parts import Form, Part, Parts, open_parts
 from livetiming.events.log.paths import TAIL
 from livetiming.events.model import Event
-from livetiming.events.values import SessionId
+from livetiming.events.names import SessionId
 
 
 class Seq(NamedTuple):

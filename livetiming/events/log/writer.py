@@ -13,8 +13,8 @@ from livetiming.events.log.growing import Growing
 from livetiming.events.log.lines import write_mark
 from livetiming.events.log.paths import GrowingPaths
 from livetiming.events.model import Event, Payload
+from livetiming.events.names import SessionId
 from livetiming.events.state import State
-from livetiming.events.values import SessionId
 
 ROLL_MS = 5 * 60 * 1000
 ROLL_SIZE = 256 * 1024
