@@ -49,15 +49,6 @@ def format_clock(value_us: int) -> str:
     return f"{seconds // 3600}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
 
 
-def format_gap(value_us: int) -> str:
-    """Write a gap as `S.fff`, with minutes from one minute on."""
-    if abs(value_us) >= MINUTE_US - 500:
-        return format_duration(value_us)
-    ticks = (abs(value_us) + 500) // 1000
-    sign = "-" if value_us < 0 < ticks else ""
-    return f"{sign}{ticks // 1000}.{ticks % 1000:03d}"
-
-
 def parse_instant(text: str) -> int | None:
     """Read an ISO 8601 instant; one without a zone is UTC.
 

@@ -37,13 +37,28 @@ DECLARATIONS = (
 def findings(source: str, path: str = "livetiming/x.py") -> list[str]:
     """What is dangerous in a module, as `line: what`."""
     tree = ast.parse(source)
-    found = [(node.lineno, what) for node in ast.walk(tree) for what in _dangers(node, path)]
+    known_as = dict(_aliases(tree))
+    found = [
+        (node.lineno, what) for node in ast.walk(tree) for what in _dangers(node, path, known_as)
+    ]
     if Path(path).name != "__main__.py":
         found += [(part.lineno, "runs at import") for part in tree.body if _runs(part)]
     return [f"{line}: {what}" for line, what in sorted(found)]
 
 
-def _dangers(node: ast.AST, path: str) -> Iterator[str]:
+def _aliases(tree: ast.AST) -> Iterator[tuple[str, str]]:
+    """What a module calls by another name, and its own name."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Import(names):
+                yield from ((alias.asname, alias.name) for alias in names if alias.asname)
+            case ast.ImportFrom(module, names):
+                for alias in names:
+                    if alias.asname:
+                        yield alias.asname, f"{module}.{alias.name}"
+
+
+def _dangers(node: ast.AST, path: str, known_as: dict[str, str]) -> Iterator[str]:
     match node:
         case ast.Import(names):
             yield from (a.name for a in names if a.name.split(".")[0] in BANNED_MODULES)
@@ -52,7 +67,8 @@ def _dangers(node: ast.AST, path: str) -> Iterator[str]:
         case ast.Call():
             yield from _called(node)
         case ast.Attribute():
-            yield from _named(ast.unparse(node), path)
+            first, _, rest = ast.unparse(node).partition(".")
+            yield from _named(f"{known_as.get(first, first)}.{rest}", path)
 
 
 def _imported(module: str, names: set[str], path: str) -> Iterator[str]:
@@ -133,6 +149,10 @@ def test_nothing_dangerous_stands_in(path):
         "def f(z): z.extractall('/')",
         *("x = yaml.load(f)", "from yaml import load"),
         *("def f(): return time.time()", "from time import time", "def f(c=time.time): pass"),
+        "import time as c\ndef f(): return c.time_ns()",
+        "import os as o\ndef f(): o.system(1)",
+        "from datetime import datetime as d\ndef f(): return d.now(UTC)",
+        "def f():\n    import time as c\n    return c.time()",
         *("def f(): return datetime.now(UTC)", "def f(): return datetime.datetime.now()"),
         *("def f(): return os.environ['X']", "def f(): os.getenv('X')", "from os import environ"),
         *("def f(): log.info(f'{x}')", "def f(self): self._log.warn('%s' % x)"),

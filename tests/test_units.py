@@ -8,7 +8,6 @@ from livetiming.units import (
     SECOND_US,
     format_clock,
     format_duration,
-    format_gap,
     format_instant,
     parse_duration_us,
     parse_instant,
@@ -83,31 +82,6 @@ def test_a_duration_has_as_many_decimals_as_asked_for(decimals, text):
 def test_a_duration_that_was_written_is_read_as_it_was():
     for value_us in range(0, 3 * HOUR_US, 7_654_321):
         assert parse_duration_us(format_duration(value_us, 6)) == value_us
-
-
-@pytest.mark.parametrize(
-    ("value_us", "text"),
-    [
-        (0, "0.000"),
-        (1_500, "0.002"),
-        (2_500, "0.003"),
-        (4_000_500, "4.001"),
-        (153_000, "0.153"),
-        (59_999_499, "59.999"),
-        (59_999_600, "1:00.000"),
-        (153_234_000, "2:33.234"),
-        (-1_500_000, "-1.500"),
-        (-400, "0.000"),
-        (-60_000_000, "-1:00.000"),
-    ],
-)
-def test_a_gap_is_written_in_seconds_below_a_minute(value_us, text):
-    assert format_gap(value_us) == text
-
-
-def test_a_gap_and_a_duration_round_alike():
-    for value_us in range(0, MINUTE_US, 12_345):
-        assert format_duration(value_us).endswith(format_gap(value_us).rjust(6, "0"))
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from livetiming.cli.outcome import Program
 from livetiming.cli.service_options import Given, service_options
 from livetiming.errors import BadArgument, BadValue
 from livetiming.events import SessionId
-from livetiming.events.values import service_class
+from livetiming.events.names import service_class
 from livetiming.services.api import Plugin
 from livetiming.services.plugins import installed, load
 

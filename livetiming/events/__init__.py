@@ -25,8 +25,9 @@ from livetiming.events.model import (
     Unknown,
     Versions,
 )
+from livetiming.events.names import SessionId, car_id
 from livetiming.events.state import State, state_hash
-from livetiming.events.values import MAX_CARS, SessionId, car_id
+from livetiming.events.values import MAX_CARS
 
 __all__ = [
     "MAX_CARS",

@@ -25,8 +25,8 @@ from livetiming.events.model import (
     Payload,
     Posted,
 )
+from livetiming.events.names import SessionId, known_id, name, service_class
 from livetiming.events.plain import shown
-from livetiming.events.values import SessionId, known_id, name, service_class
 from livetiming.racing import STANDARD_COLUMNS, SessionField
 
 _REMEMBERED = 4096

@@ -10,6 +10,7 @@ import msgspec
 from livetiming.errors import BadLine, BadState, BadValue
 from livetiming.events.codec import strict_json
 from livetiming.events.model import (
+    MAX_INTEGER,
     Cell,
     Cells,
     CloseReason,
@@ -18,7 +19,14 @@ from livetiming.events.model import (
     Origin,
     SessionValue,
 )
-from livetiming.events.reading import check_cars, check_payload, check_values, check_written
+from livetiming.events.names import SessionId
+from livetiming.events.reading import (
+    check_cars,
+    check_number,
+    check_payload,
+    check_values,
+    check_written,
+)
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -146,6 +154,7 @@ def _state(stored: _StoredState) -> State:
     check_values(stored.session)
     for cells in stored.cars:
         check_values(cells)
+    _check_rest(stored)
     return State(
         described=described,
         session=stored.session,
@@ -156,6 +165,17 @@ def _state(stored: _StoredState) -> State:
         closed=stored.closed,
         writer=stored.writer,
     )
+
+
+def _check_rest(stored: _StoredState) -> None:
+    """Refuse what no message, no feed and no end of a session has."""
+    check_cars(message.car for message in stored.messages if message.car is not None)
+    ats = [part.at for part in (*stored.messages, stored.feed, stored.closed) if part is not None]
+    for number in (*ats, stored.writer or 0):
+        if not 0 <= number <= MAX_INTEGER:
+            check_number("at", number)
+    if stored.closed is not None and stored.closed.next is not None:
+        SessionId(stored.closed.next)
 
 
 def _check_foreign(state: State, raw: dict[str, Any]) -> None:

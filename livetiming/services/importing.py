@@ -11,6 +11,7 @@ import msgspec
 from livetiming.errors import BadCapture
 from livetiming.events import (
     Changed,
+    Closed,
     CloseReason,
     Event,
     Payload,
@@ -18,6 +19,8 @@ from livetiming.events import (
     State,
 )
 from livetiming.events.log import Disk, Folded, Place, SealedWriter, number
+from livetiming.events.model import MAX_INTEGER
+from livetiming.events.plain import shown
 from livetiming.services.api import Frame, Generator, Parser
 from livetiming.services.recorder import GROUP_MS, Recorder
 from livetiming.services.sessions import EventLog, Report
@@ -38,7 +41,7 @@ class Imported(msgspec.Struct, frozen=True, kw_only=True):
         cars: how many different ones.
         first_at: the instant of the first event, epoch ms.
         last_at: of the last.
-        skipped: frames and values that could not be read.
+        skipped: frames and values that could not be read from its opening to its end.
     """
 
     session: str
@@ -57,8 +60,9 @@ class Imported(msgspec.Struct, frozen=True, kw_only=True):
 class _ImportedLog:
     """The log of one session, sealed as it is written."""
 
-    def __init__(self, disk: Disk, path: Path, session: SessionId) -> None:
+    def __init__(self, disk: Disk, path: Path, session: SessionId, skipped: int) -> None:
         self.path = path
+        self.skipped_before = skipped
         self.cars: set[str] = set()
         self.first_at = 0
         self._folded = Folded(session)
@@ -77,6 +81,8 @@ class _ImportedLog:
         return self._folded.place
 
     def append(self, payload: Payload, at: int, source_at: int | None = None) -> Event:
+        if isinstance(payload, Closed):
+            payload = Closed(payload.reason)  # whether the next session is kept is not known yet
         event, line = number(self._folded, payload, at, source_at)
         self.first_at = self.first_at or event.at
         if isinstance(event.payload, Changed):
@@ -113,8 +119,8 @@ class Importer:
         self._folder = folder
         self._digest = digest
         self._opened = 0
-        self._skipped_before = 0
         self._open: dict[SessionId, _ImportedLog] = {}
+        self._report = report
         self.recorder = Recorder(parser, terms, self, generators, report)
         self.imported: list[Imported] = []
 
@@ -126,18 +132,18 @@ class Importer:
 
     def open(self, session: SessionId) -> EventLog:
         """See `Sessions`."""
-        log = _ImportedLog(self._disk, self._folder / f"{session}.jsonl.zst", session)
+        skipped = self.recorder.skipped.total()
+        path = self._folder / f"{session}.jsonl.zst"
+        log = _ImportedLog(self._disk, path, session, skipped)
         self._open[session] = log
         return log
 
     def close(self, log: EventLog) -> None:
         """See `Sessions`; a session that never had a car is not kept."""
         opened = self._open[log.session]
-        skipped = self.recorder.skipped.total()
         if opened.cars:
             opened.sealed.finish()
-            self.imported.append(_summary(opened, skipped - self._skipped_before))
-            self._skipped_before = skipped
+            self.imported.append(_summary(opened, self.recorder.skipped.total()))
         else:
             opened.sealed.discard()
         del self._open[log.session]
@@ -163,7 +169,7 @@ class Importer:
 
     def _feed(self, frames: Iterable[Frame], progress: Callable[[int], None]) -> int:
         began = last = None
-        for count, frame in enumerate(frames):
+        for count, frame in enumerate(filter(self._has_time, frames)):
             if last is not None and began is not None and frame.at - began >= GROUP_MS:
                 self.recorder.flush(last)
                 began = None
@@ -173,6 +179,15 @@ class Importer:
             if count % 1000 == 0:
                 progress(count)
         return last or 0
+
+    def _has_time(self, frame: Frame) -> bool:
+        """Whether a log can hold a frame's instant; a frame of another one is skipped."""
+        if type(frame.at) is int and 0 <= frame.at <= MAX_INTEGER:
+            return True
+        self.recorder.skipped["time"] += 1
+        if self.recorder.skipped["time"] == 1:
+            self._report("time", f"a frame of {shown(frame.at)}, expected epoch ms within 2^53")
+        return False
 
 
 def _summary(log: _ImportedLog, skipped: int) -> Imported:
@@ -190,7 +205,7 @@ def _summary(log: _ImportedLog, skipped: int) -> Imported:
         cars=len(log.cars),
         first_at=log.first_at,
         last_at=log.place.at,
-        skipped=skipped,
+        skipped=skipped - log.skipped_before,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib.metadata import EntryPoint, entry_points
 
 from livetiming.errors import BadArgument, BadValue
-from livetiming.events.values import service_class
+from livetiming.events.names import service_class
 from livetiming.services.api import Plugin
 
 GROUP = "livetiming.services"

@@ -31,6 +31,8 @@ from livetiming.events import (
     decode,
     encode,
 )
+from livetiming.events.log import Folded
+from livetiming.events.log import number as next_event
 from livetiming.events.model import MAX_INTEGER
 from livetiming.events.plain import integer, number, shown, text
 from livetiming.events.values import cell, clean, column_cell, name, session_value
@@ -38,6 +40,7 @@ from livetiming.racing import Column, ColumnType, Flag, Mark
 from tests.events import make_vectors, node, sessions, strategies
 from tests.events.checks import AT, typed
 
+SESSION = SessionId("a" * 32)
 HUGE = 10**5000
 """Python refuses to write it: no message may try."""
 
@@ -397,10 +400,27 @@ def generated(count):
             Passed("7", "finish", _any(rng), driver=_any(rng)),
         ):
             try:
-                lines.append((encode(Event(1, AT, clean(payload))), payload))
+                payload = _with_order(payload)
+                _, line = next_event(Folded(SESSION), payload, _any_at(rng), _any_at(rng))
+                lines.append((line, payload))
             except BadValue:
                 continue
     return lines
+
+
+def _with_order(payload):
+    """What stands in an empty log."""
+    if isinstance(payload, Changed) and payload.cars:
+        return msgspec.structs.replace(payload, order=(0, ("7",)))
+    return payload
+
+
+def _any_at(rng):
+    if rng.randrange(4):
+        return AT
+    return rng.choice(
+        [None, 0, -1, 1.5, "1", True, 2**53, 2**53 - 1, -(2**53), rng.getrandbits(64)]
+    )
 
 
 def _any(rng):

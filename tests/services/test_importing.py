@@ -5,11 +5,12 @@ import errno
 import pytest
 
 from livetiming.errors import BadCapture, LogFailed
-from livetiming.events import Posted
+from livetiming.events import CloseReason, Posted
 from livetiming.events.log import RealDisk, Status, verify
 from livetiming.services import BadFrame, Fact, Finished, Frame
 from livetiming.services.importing import Importer, capture_digest
 from livetiming.services.messages import GENERATORS
+from livetiming.services.rmonitor.protocol import RMonitorParser
 from livetiming.services.terms import Terms
 from tests.services.rmonitor_server import FIXTURES, imported
 from tests.services.stage import (
@@ -55,7 +56,8 @@ def test_each_session_becomes_a_sealed_log_of_its_own(tmp_path):
             found[0].at,
             found[-1].at,
         )
-    assert kinds(events(tmp_path / f"{first.session}.jsonl.zst"))[-1] == "closed moved"
+    closed = last(tmp_path / f"{first.session}.jsonl.zst").state.closed
+    assert (closed.reason, closed.next) == (CloseReason.MOVED, None)
     assert last(tmp_path / f"{second.session}.jsonl.zst").state.closed.reason == "ended"
 
 
@@ -64,6 +66,51 @@ def test_a_session_without_a_car_is_not_kept(tmp_path):
     (only,) = run(tmp_path, [seen("1")], [seen("2"), picture(CARS)], third)
     assert only.key == "2"
     assert [path.name for path in tmp_path.iterdir()] == [f"{only.session}.jsonl.zst"]
+
+
+def test_what_was_skipped_counts_for_the_session_it_was_skipped_in(tmp_path):
+    bad = BadFrame("x", "y")
+    second, third = [seen("2"), picture(CARS)], [picture(), seen("3")]
+    (only,) = run(tmp_path, [bad], [seen("1")], [bad], [bad], second, [bad], third)
+    assert (only.key, only.skipped) == ("2", 1)
+
+
+@pytest.mark.parametrize("at", [-1, 2**53, 10**30, 1.5, None])
+def test_a_frame_of_an_instant_that_no_log_can_hold_is_skipped(tmp_path, at):
+    parser, reported = ScriptedParser(), []
+    parser.steps.extend([[seen(), picture(CARS)], [picture({"7": {"laps": 4}})]])
+    importer = Importer(
+        *(RealDisk(), tmp_path, b"x", parser, Terms(class_="x"), ()),
+        lambda *what: reported.append(what),
+    )
+    ats = (START_AT, at, at, START_AT + 1000)
+    (only,) = importer.run((Frame(each, "", "x") for each in ats), lambda count: None)
+    assert (only.last_at, only.skipped) == (START_AT + 1000, 2)
+    assert importer.recorder.skipped == {"time": 2}
+    assert [kind for kind, _ in reported] == ["time"]
+    assert verify(RealDisk(), tmp_path / f"{only.session}.jsonl.zst").status is Status.WHOLE
+
+
+def test_more_cars_with_long_names_than_a_snapshot_can_hold_still_make_a_whole_log(tmp_path):
+    name = "\u6f22" * 250
+    lines = ['$B,1,"Race"', f'$C,1,"{name}"']
+    for n in range(195):
+        lines.append(f'$A,"{n}","{n}{name}",{n},"{name}","{name}","{name}",1')
+        lines.append(f'$COMP,"{n}","{n}{name}",1,"{name}","{name}","{name}","{name}"')
+        lines.append(f'$G,{n + 1},"{n}",{n % 50},"00:10:00.000"')
+    lines += [f'$G,1,"0",{n},"00:20:00.000"' for n in range(60, 90)]
+    frames = (
+        Frame(START_AT + n * 20_000, "", line.encode() + b"\r\n") for n, line in enumerate(lines)
+    )
+    importer = Importer(
+        *(RealDisk(), tmp_path, b"x", RMonitorParser(), Terms(class_="rmonitor"), GENERATORS),
+        lambda *_: None,
+    )
+    (only,) = importer.run(frames, lambda count: None)
+    assert only.skipped > 0
+    verdict = verify(RealDisk(), tmp_path / f"{only.session}.jsonl.zst")
+    assert (verdict.status, verdict.problem) == (Status.WHOLE, None)
+    assert verdict.events == only.events
 
 
 def test_events_have_the_time_of_their_frames_and_never_go_back(tmp_path):

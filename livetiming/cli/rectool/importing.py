@@ -6,18 +6,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
-import msgspec
 
-from livetiming.cli.options import read_options
+from livetiming.cli.options import read_options_without_feed
 from livetiming.cli.outcome import Outcome
 from livetiming.cli.output import is_terminal, talk, write_json, write_text
 from livetiming.errors import BadCapture
 from livetiming.events.log import RealDisk
-from livetiming.services.api import CaptureHints, Plugin
+from livetiming.services.api import CaptureHints
 from livetiming.services.capture import read_frames
 from livetiming.services.importing import Imported, Importer, capture_digest
 from livetiming.services.messages import GENERATORS
@@ -86,13 +84,14 @@ def command(
     Exit code 3: something in the capture could not be read and was skipped.
     """
     plugin = load(service_class)
+    ungiven = dict.fromkeys(plugin.options.__struct_fields__)
     hints = CaptureHints(None if day is None else day.date(), zone)
     folder.mkdir(parents=True, exist_ok=True)
     importer = Importer(
         RealDisk(),
         folder,
         capture_digest(service_class, captures),
-        plugin.parser(_defaults(plugin)),
+        plugin.parser(read_options_without_feed(plugin.options, ungiven)),
         Terms(class_=service_class, attribution=plugin.attribution),
         (*GENERATORS, *plugin.generators),
         lambda _, what: talk(f"skipped: {what}"),
@@ -104,14 +103,6 @@ def command(
     for imported in found:
         write_json(imported) if as_json else write_text(_line(imported))
     return Outcome.PARTIAL if importer.recorder.skipped else Outcome.DONE
-
-
-def _defaults(plugin: Plugin) -> Any:
-    """Options for a parser without its feed: what is required, such as an address, is empty."""
-    required = {
-        field.name: "" for field in msgspec.structs.fields(plugin.options) if field.required
-    }
-    return read_options(plugin.options, required)
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import click
 
 from livetiming.cli.times import TimeArgument
-from livetiming.errors import NoLog
+from livetiming.errors import BadArgument, NoLog
 from livetiming.events.log import LogReader, RealDisk, open_reader
 from livetiming.events.log.paths import BODY, TAIL, growing_of
 
@@ -29,11 +29,13 @@ def locate(path: Path) -> Path:
 
     A body without a tail beside it is opened by its own name, whichever name was given.
 
-    Raises: `NoLog` for a file that has the name of no log.
+    Raises: `NoLog` for a file that has the name of no log; `BadArgument` for a folder.
     """
     paths = growing_of(path)
     if not paths.tail.exists() and paths.body.exists():
         return paths.body
+    if path.is_dir() and not (paths.tail.exists() or paths.body.exists()):
+        raise BadArgument(f"{path}: is a folder; name a log in it")
     if path.is_file() and not path.name.endswith((BODY, TAIL, ".lock")):
         raise NoLog(path, f"is no log: expected a name that ends in {BODY} or {TAIL}")
     return path

@@ -11,10 +11,11 @@ import click
 from livetiming.cli.outcome import Outcome
 from livetiming.cli.output import write_json, write_text
 from livetiming.cli.rectool.logs import JSON, LOG, locate
-from livetiming.cli.rectool.salvage import Recovered, recovered, seal_first_frame, seal_whole
-from livetiming.errors import BadArgument, LogDamaged, LogLocked, NoLog
+from livetiming.errors import BadArgument, LogDamaged, NoLog
 from livetiming.events.log import RealDisk, Status, Verdict, open_log, verify
+from livetiming.events.log.opening import hold
 from livetiming.events.log.paths import BODY, growing_of
+from livetiming.events.log.salvage import Recovered, recovered, seal_first_frame, seal_whole
 
 _EXAMPLES = """\b
 Example:
@@ -82,13 +83,13 @@ def _seal(path: Path, out: Path) -> Recovered:
     try:
         verdict = _undamaged(path)
     except NoLog:
-        done = seal_first_frame(path, out)
+        done = seal_first_frame(RealDisk(), path, out)
         if done is None:
             raise
         return done
     if path == out and verdict.status is Status.WHOLE:
         return Recovered(verdict.events, 0, None)
-    return seal_whole(path, out)
+    return seal_whole(RealDisk(), path, out)
 
 
 def _undamaged(path: Path) -> Verdict:
@@ -109,15 +110,11 @@ def _undamaged(path: Path) -> Verdict:
 def _unwritten(body: Path) -> Iterator[None]:
     """Make sure that nobody writes a body while it is replaced.
 
-    Raises: `LogLocked`.
+    Raises: `LogLocked`; `LogFailed` by the disk.
     """
-    lock = growing_of(body).lock
-    if not lock.exists():
+    paths = growing_of(body)
+    if not paths.lock.exists():
         yield
         return
-    try:
-        held = RealDisk().lock(lock)
-    except BlockingIOError as error:
-        raise LogLocked(lock, "another process writes this log; stop that one") from error
-    with closing(held):
+    with closing(hold(RealDisk(), paths)):
         yield

@@ -37,9 +37,12 @@ def command(
     """Print the lines of LOG as they are, from FROM_TIME to TO_TIME, both included."""
     pace = Pace(speed, time.monotonic, time.sleep)
     with open_named(log) as reader:
-        folded = before(reader, from_time.find(reader)) if from_time else reader.start()
-        within = _until(to_time.find(reader) if to_time else None)
-        play(reader.after(folded), within, pace, folded if states else None)
+        first = from_time.find(reader) if from_time else None
+        last = to_time.find(reader) if to_time else None
+        if first and last and _is_before(reader, last, first):
+            raise click.UsageError("TO_TIME is before FROM_TIME")
+        folded = before(reader, first) if first else reader.start()
+        play(reader.after(folded), _until(last), pace, folded if states else None)
 
 
 def play(
@@ -71,6 +74,12 @@ def before(reader: LogReader, moment: Moment) -> Folded:
             return reader.at(Seq(seq - 1))
         case Instant(at):
             return reader.at(Instant(at - 1))
+
+
+def _is_before(reader: LogReader, moment: Moment, other: Moment) -> bool:
+    if type(moment) is type(other):
+        return moment < other
+    return reader.at(moment).seq < reader.at(other).seq
 
 
 def _until(moment: Moment | None) -> Callable[[Event], bool]:

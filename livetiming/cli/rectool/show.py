@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from livetiming.cli.output import write_line
+from livetiming.cli.output import talk, write_line
 from livetiming.cli.rectool.logs import JSON, LOG, open_named, time_argument
 from livetiming.cli.times import When
 from livetiming.events.log import Folded
@@ -27,10 +27,13 @@ def command(log: Path, time: When | None, *, as_json: bool) -> None:
     """Show the timing screen of LOG at TIME, or at its end."""
     with open_named(log) as reader:
         folded = reader.at(time.find(reader)) if time else reader.last()
+        is_before = folded.seq == reader.start().seq
     if as_json:
         write_line(as_object(folded))
-    else:
-        _print(folded)
+        return
+    if time and is_before:
+        talk(f"{time.text} is before the first event")
+    _print(folded)
 
 
 def as_object(folded: Folded) -> bytes:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
-from livetiming.cli.rectool.follower import Follower
 from livetiming.cli.table_header import Look, Mode
 from livetiming.events import State
 from livetiming.events.log import Instant, LogReader, Moment, Seq
+from livetiming.events.log.following import Follower
 
 
 class Source(Protocol):
@@ -36,11 +36,18 @@ class LiveSource:
         follower: reads it.
         now: the clock on the wall, epoch ms.
         written_at: when its files were written last, epoch ms.
+        ends_closed: whether it ends with its session, and not only when its files are gone.
     """
 
     def __init__(
-        self, follower: Follower, now: Callable[[], int], written_at: Callable[[], int]
+        self,
+        follower: Follower,
+        now: Callable[[], int],
+        written_at: Callable[[], int],
+        *,
+        ends_closed: bool = False,
     ) -> None:
+        self._ends_closed = ends_closed
         self._follower = follower
         self._now = now
         self._written_at = written_at
@@ -53,7 +60,8 @@ class LiveSource:
     @property
     def ended(self) -> bool:
         """See `Source`."""
-        return self._follower.gone
+        closed = self._ends_closed and self.state.closed is not None
+        return closed or self._follower.gone
 
     def poll(self) -> bool:
         """See `Source`."""

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import time as clocks
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from time import monotonic, sleep
 
 import click
 
 from livetiming.cli.output import talk
-from livetiming.cli.rectool.follower import Follower
 from livetiming.cli.rectool.logs import LOG, open_named, time_argument
 from livetiming.cli.rectool.replay import SPEED
 from livetiming.cli.rectool.screens import PlainScreen, Screen, whole_screen
@@ -20,7 +19,9 @@ from livetiming.cli.terminal import Terminal
 from livetiming.cli.times import When
 from livetiming.errors import NoLog
 from livetiming.events.log import Form, RealDisk
+from livetiming.events.log.following import Follower
 from livetiming.events.log.paths import growing_of
+from livetiming.services.clocks import wall_clock
 
 TICK_S = 0.1
 """So often a log is looked at for news."""
@@ -47,21 +48,21 @@ def command(log: Path, time: When | None, *, speed: float | None, once: bool, wa
 
     A growing log is played, and not followed, where TIME or --speed is given.
     ▲ is a personal best, ◆ a session best. Without a terminal each update is a table of its own.
-    Ctrl-C ends it.
+    It ends with the session; Ctrl-C ends it before.
     """
     if wait:
-        _wait_for(log, clocks.sleep)
+        _wait_for(log, sleep)
     if once:
         _print_once(log, time)
     elif _is_followed(log, time, speed):
-        watch_log(log)
+        _watch(_live(log, ends_closed=True), sleep)
     else:
         with open_named(log) as reader:
             moment = time.find(reader) if time else None
-            _watch(PlayedSource(reader, moment, speed or 1, clocks.monotonic), clocks.sleep)
+            _watch(PlayedSource(reader, moment, speed or 1, monotonic), sleep)
 
 
-def watch_log(log: Path, *, sleep: Callable[[float], None] = clocks.sleep) -> None:
+def watch_log(log: Path, *, sleep: Callable[[float], None] = sleep) -> None:
     """Follow a growing log on the terminal until its files are gone.
 
     Args:
@@ -100,7 +101,7 @@ def _watch(source: Source, sleep: Callable[[float], None]) -> None:
         show_source(source, screen, sleep)
 
 
-def _live(log: Path) -> LiveSource:
+def _live(log: Path, *, ends_closed: bool = False) -> LiveSource:
     tail = growing_of(log).tail
     follower = Follower(RealDisk(), log)
     written_at = tail.stat().st_mtime_ns // 1_000_000
@@ -111,11 +112,7 @@ def _live(log: Path) -> LiveSource:
             written_at = tail.stat().st_mtime_ns // 1_000_000
         return written_at
 
-    return LiveSource(follower, _now, last_written_at)
-
-
-def _now() -> int:
-    return clocks.time_ns() // 1_000_000
+    return LiveSource(follower, wall_clock, last_written_at, ends_closed=ends_closed)
 
 
 def _is_followed(log: Path, time: When | None, speed: float | None) -> bool:

@@ -10,7 +10,7 @@ from livetiming.events.log.opening import hold
 from livetiming.events.log.parts import Form
 from livetiming.events.log.paths import GrowingPaths, growing, growing_of
 from livetiming.events.log.reader import LogReader, Seq, open_reader
-from livetiming.events.values import SessionId
+from livetiming.events.names import SessionId
 
 _CHUNK = 1024 * 1024
 

@@ -8,7 +8,14 @@ from typing import NamedTuple
 from livetiming.errors import BadLine, BadState, BadValue
 from livetiming.events.apply import apply
 from livetiming.events.codec import MAX_LINE, decode, decode_all, encode
-from livetiming.events.log.lines import GENESIS, link, read_head, read_state, write_snapshot
+from livetiming.events.log.lines import (
+    GENESIS,
+    MAX_STATE,
+    link,
+    read_head,
+    read_state,
+    write_snapshot,
+)
 from livetiming.events.model import (
     CellChange,
     Changed,
@@ -19,7 +26,8 @@ from livetiming.events.model import (
     Payload,
     tag_of,
 )
-from livetiming.events.state import State
+from livetiming.events.plain import integer
+from livetiming.events.state import State, as_json
 from livetiming.events.values import SessionId, clean
 
 
@@ -46,6 +54,7 @@ class Folded:
         self.session = session
         self.state = state or State()
         self.seq, self.at, self.chain = place or (0, 0, GENESIS)
+        self._room = (0, -1)
 
     @property
     def place(self) -> Place:
@@ -94,6 +103,23 @@ class Folded:
         self.seq, self.at = seq, at
         self.chain = link(self.chain, line)
 
+    def make_room(self, size: int) -> None:
+        """See that a snapshot can hold the state after the next event.
+
+        A state grows by less than an event's line, so it is measured only where all lines since
+        the last time would have filled it.
+
+        Args:
+            size: of the event's line.
+        Raises: `BadValue` where the state could get too big.
+        """
+        room, seq = self._room
+        if seq != self.seq or size > room:
+            room = MAX_STATE - len(as_json(self.state))
+        if size > room:
+            raise BadValue(f"state: an event of {size} bytes would make it over {MAX_STATE}")
+        self._room = (room - size, self.seq + 1)
+
     def snapshot(self, at: int | None = None) -> bytes:
         """Write the snapshot line of this place.
 
@@ -138,12 +164,15 @@ def number(folded: Folded, payload: Payload, at: int, source_at: int | None) -> 
     if folded.state.closed and not _may_follow_closed(payload):
         raise BadValue(f"event: no {tag_of(payload)} may follow closed")
     cleaned = clean(payload)
-    event = Event(folded.seq + 1, max(at, folded.at), cleaned, source_at)
+    if source_at is not None:
+        integer("source_at", source_at, 0)
+    event = Event(folded.seq + 1, max(integer("at", at, 0), folded.at), cleaned, source_at)
     line = encode(event)
     if len(line) > MAX_LINE:
         raise BadValue(f"event: expected at most {MAX_LINE} bytes, got {len(line)}")
     if isinstance(cleaned, Changed):
         _check_fits(folded.state, cleaned)
+    folded.make_room(len(line))
     return event, line
 
 

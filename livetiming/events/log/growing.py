@@ -22,8 +22,8 @@ from livetiming.events.log.tail import (
     is_torn,
     read_lines,
 )
+from livetiming.events.names import SessionId
 from livetiming.events.state import State, canonical
-from livetiming.events.values import SessionId
 
 MAX_TAIL = 16 * 1024 * 1024
 """Bytes of a tail that are read at once; ours end at a few hundred thousand."""

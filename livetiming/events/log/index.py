@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import msgspec
 
 from livetiming.events.log.frames import INDEX_MAGIC, SEEK_TABLE_MAGIC
-from livetiming.events.values import SessionId
+from livetiming.events.names import SessionId
 
 SEEKABLE_MAGIC = b"\xb1\xea\x92\x8f"
 FOOTER_SIZE = 9

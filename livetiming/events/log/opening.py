@@ -15,7 +15,7 @@ from livetiming.events.log.disk import Disk, File, let_go
 from livetiming.events.log.growing import Growing, TornPart, scan
 from livetiming.events.log.paths import GrowingPaths, growing
 from livetiming.events.log.writer import LogWriter, renew_tail
-from livetiming.events.values import SessionId
+from livetiming.events.names import SessionId
 
 
 class Opened(NamedTuple):

@@ -33,7 +33,7 @@ from livetiming.events.log.index import (
 )
 from livetiming.events.log.lines import read_head
 from livetiming.events.log.paths import BODY, GrowingPaths, growing_of
-from livetiming.events.values import SessionId
+from livetiming.events.names import SessionId
 
 
 class Form(StrEnum):

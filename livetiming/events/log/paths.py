@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NamedTuple
 
-from livetiming.events.values import SessionId
+from livetiming.events.names import SessionId
 
 TAIL = ".jsonl"
 BODY = ".jsonl.zst"

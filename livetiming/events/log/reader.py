@@ -21,7 +21,7 @@ from livetiming.events.log.lines import link, read_head
 from livetiming.events.log.parts import Form, Part, Parts, open_parts
 from livetiming.events.log.paths import TAIL
 from livetiming.events.model import Event
-from livetiming.events.values import SessionId
+from livetiming.events.names import SessionId
 
 
 class Seq(NamedTuple):
@@ -103,11 +103,7 @@ class LogReader:
             start: is moved on with the lines; after each line it is the log up to there.
         Raises: `LogDamaged` where a line, a chain or a snapshot's place does not fit.
         """
-        folded = start or self.start()
-        for number in range(len(self._parts)):
-            part = self._parts.read(number)
-            self._check_start(number, part, folded)
-            yield from self._steps(number, part.lines, folded)
+        return self._from(0, start or self.start())
 
     def _steps(
         self, number: int, lines: list[bytes], folded: Folded
@@ -127,7 +123,10 @@ class LogReader:
         Raises: `LogDamaged` where a line, a chain or a snapshot's place does not fit, or where the
             log has another history than the one that led to that place.
         """
-        first = self._part_of(Seq(folded.seq))
+        return self._from(self._part_of(Seq(folded.seq)), folded)
+
+    def _from(self, first: int, folded: Folded) -> Iterator[tuple[bytes, Event]]:
+        """The lines after a place, which is in part `first` or at its start."""
         for number in range(first, len(self._parts)):
             part = self._parts.read(number)
             lines = part.lines

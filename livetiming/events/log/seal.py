@@ -147,6 +147,7 @@ class SealedWriter:
         )
         self._checksums.append(frame[-4:])
         self._offset += len(frame)
+        self._lines = []
         self._write(frame)
 
     def _write(self, data: bytes) -> None:

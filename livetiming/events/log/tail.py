@@ -5,13 +5,18 @@ Pure: bytes in, findings out.
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
 from livetiming.errors import BadLine, BadState
 from livetiming.events.codec import decode
 from livetiming.events.log.folded import Folded
-from livetiming.events.log.lines import MARK_START, SNAPSHOT_START, read_head, read_mark
+from livetiming.events.log.lines import (
+    _MARK,
+    MARK_START,
+    SNAPSHOT_START,
+    read_head,
+    read_mark,
+)
 
 
 class TailDamaged(Exception):
@@ -26,9 +31,6 @@ class TailDamaged(Exception):
     def __init__(self, what: str, offset: int, seq: int) -> None:
         super().__init__(what)
         self.what, self.offset, self.seq = what, offset, seq
-
-
-_MARK = re.compile(rb'\{"type":"mark","seq":(\d{1,16}),"chain":"[0-9a-f]{16}"\}')
 
 
 class Whole(NamedTuple):

@@ -10,7 +10,7 @@ import msgspec
 
 from livetiming.errors import BadLine, BadState, BadValue, LogDamaged
 from livetiming.events.log.disk import Disk
-from livetiming.events.log.folded import Folded, Place
+from livetiming.events.log.folded import Folded, Place, at_snapshot
 from livetiming.events.log.index import IndexedFrame, write_trailer
 from livetiming.events.log.lines import read_head, read_state
 from livetiming.events.log.parts import Form, Part, Parts, SealedParts, open_parts
@@ -168,10 +168,9 @@ class _Check:
         head = read_head(part.snapshot)
         if head.seq and head.trusted:
             try:
-                state = read_state(part.snapshot)
+                self._folded = at_snapshot(part.snapshot)
             except BadLine as error:
                 raise _Wrong(str(error)) from error
-            self._folded = Folded(head.session, state, Place(head.seq, head.at, head.chain))
             self._before = head.seq
 
     def _check_snapshot(self, part: Part, number: int) -> None:

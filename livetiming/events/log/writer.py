@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections import deque
 from typing import NamedTuple
 
-from livetiming.errors import BadValue, LogFailed
+from livetiming.errors import LogFailed
 from livetiming.events.log.disk import Disk, File, let_go
 from livetiming.events.log.folded import Place, number
 from livetiming.events.log.frames import GROWING_LEVEL, compress
 from livetiming.events.log.growing import Growing
-from livetiming.events.log.lines import MAX_STATE, write_mark
+from livetiming.events.log.lines import write_mark
 from livetiming.events.log.paths import GrowingPaths
 from livetiming.events.model import Event, Payload
-from livetiming.events.state import State, as_json
-from livetiming.events.values import SessionId
+from livetiming.events.names import SessionId
+from livetiming.events.state import State
 
 ROLL_MS = 5 * 60 * 1000
 ROLL_SIZE = 256 * 1024
+"""Bytes of event lines; the snapshot, which may be twice that, does not count."""
 
 
 class Roll(NamedTuple):
@@ -68,12 +69,11 @@ class LogWriter:
         self._paths = found.paths
         self._folded = found.folded
         self._tail = [found.snapshot, *found.tail.lines] if found.snapshot else []
-        self._tail_size = sum(len(line) + 1 for line in self._tail)
+        self._tail_size = sum(len(line) + 1 for line in found.tail.lines)
         self._tail_first_at = found.tail.first_at
         self._lines: list[bytes] = []
         self._prologue = b""
         self._groups: deque[Group] = deque()
-        self._state_room = 0
         self._file = disk.append(found.paths.tail)
         self._dead = False
 
@@ -104,7 +104,6 @@ class LogWriter:
         """
         folded = self._folded
         event, line = number(folded, payload, at, source_at)
-        self._check_state_size(line)
         if not self._tail:
             self._begin_tail(event.at)
         folded.take(event, line)
@@ -116,18 +115,9 @@ class LogWriter:
             self._end_group(roll=True)
         return event
 
-    def _check_state_size(self, line: bytes) -> None:
-        """Refuse an event after which no snapshot line could hold the state."""
-        if len(line) > self._state_room:
-            self._state_room = MAX_STATE - len(as_json(self.state))
-        if len(line) > self._state_room:
-            raise BadValue(f"state: an event of {len(line)} bytes would make it over {MAX_STATE}")
-        self._state_room -= len(line)
-
     def _begin_tail(self, at: int) -> None:
         snapshot = self._folded.snapshot(self._folded.at if self._folded.seq else at)
         self._tail = [snapshot]
-        self._tail_size = len(snapshot) + 1
         self._prologue = snapshot + b"\n"
 
     def _end_group(self, *, roll: bool) -> None:
@@ -150,7 +140,7 @@ class LogWriter:
         content = b"\n".join([*self._tail, b""])
         snapshot = self._folded.snapshot()
         self._tail, self._tail_first_at = [snapshot], None
-        self._tail_size = len(snapshot) + 1
+        self._tail_size = 0
         return Roll(content, snapshot)
 
     def take(self) -> Group | None:

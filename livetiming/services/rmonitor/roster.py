@@ -24,7 +24,7 @@ class Roster:
 
     def __init__(self) -> None:
         self.dirty = False
-        """Whether `cells` would answer differently than before."""
+        """Whether `names` would answer differently than before."""
         self._entries: dict[str, Entry] = {}
         self._classes: dict[str, str] = {}
         self._numbers: dict[str, str | None] = {}

@@ -77,6 +77,13 @@ def test_a_file_that_is_no_log_is_one_line_and_exit_1(rectool, tmp_path, verb, n
     assert list(tmp_path.iterdir()) == [path]
 
 
+@pytest.mark.parametrize("verb", READING)
+def test_a_folder_is_called_one(rectool, tmp_path, verb):
+    result = rectool(verb, tmp_path)
+    assert result.exit_code == 1
+    assert one_line(result) == f"livetiming-rectool: {tmp_path}: is a folder; name a log in it"
+
+
 @pytest.mark.parametrize(
     "args", [[], ["show"], ["shew", "x"], ["show", "x", "--jsn"], ["replay", "x", "--speed", "0"]]
 )

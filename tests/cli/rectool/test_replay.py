@@ -89,3 +89,13 @@ def test_a_line_that_is_late_is_not_waited_for():
     pace.wait_for(2000)
     pace.wait_for(7000)
     assert clock.slept == [1]
+
+
+@pytest.mark.parametrize(
+    ("first", "last"), [("seq:5", "seq:4"), ("+2", "+1"), ("seq:6", "+0"), ("+13", "seq:2")]
+)
+def test_an_end_before_the_beginning_is_wrong_usage(rectool, growing, first, last):
+    result = rectool("replay", growing, first, last)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "TO_TIME is before FROM_TIME" in result.stderr
+    assert rectool("replay", growing, last, first).exit_code == 0

@@ -101,3 +101,10 @@ def test_a_damaged_log_is_one_line_and_exit_1(rectool, recording):
     result = rectool("show", recording)
     assert result.exit_code == 1
     assert "damaged at byte 0" in one_line(result)
+
+
+@pytest.mark.parametrize("time", ["@1", "seq:0"])
+def test_a_moment_before_the_first_event_is_called_so(rectool, growing, time):
+    result = rectool("show", growing, time)
+    assert (result.exit_code, result.stderr) == (0, f"{time} is before the first event\n")
+    assert rectool("show", growing, "seq:1").stderr == ""

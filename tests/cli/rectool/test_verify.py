@@ -43,3 +43,28 @@ def test_people_get_words_and_the_same_exit_code(rectool, growing, cut):
     result = rectool("verify", growing)
     assert result.exit_code == (3 if cut else 0)
     assert result.stdout.startswith(f"{growing}: {'torn' if cut else 'whole'}, events to ")
+
+
+def test_several_logs_are_a_line_each_and_the_worst_one_decides(rectool, growing, recording):
+    torn = recording.with_name("torn.jsonl.zst")
+    torn.write_bytes(recording.read_bytes()[:-30])
+    damaged = recording.with_name("damaged.jsonl.zst")
+    data = bytearray(recording.read_bytes())
+    data[-1000] ^= 1
+    damaged.write_bytes(data)
+    nowhere = recording.with_name("nowhere.jsonl.zst")
+    for logs, exit_code, statuses in (
+        ([growing, recording], 0, ["whole", "whole"]),
+        ([torn, recording], 3, ["torn", "whole"]),
+        ([damaged, torn, growing], 1, ["damaged", "torn", "whole"]),
+        ([torn, nowhere, growing], 1, ["torn", "whole"]),
+    ):
+        result = rectool("verify", *logs, "--json")
+        assert result.exit_code == exit_code
+        found = [json.loads(line)["status"] for line in result.stdout.splitlines()]
+        assert found == statuses
+        assert result.stderr.count("there is no log here") == logs.count(nowhere)
+        words = rectool("verify", *logs).stdout
+        assert [
+            line.split(": ")[1].split(",")[0] for line in words.splitlines() if line[0] == "/"
+        ] == statuses

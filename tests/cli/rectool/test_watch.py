@@ -4,11 +4,12 @@ from contextlib import closing
 
 import pytest
 
-from livetiming.cli.rectool.follower import Follower
 from livetiming.cli.rectool.sources import LiveSource, PlayedSource
 from livetiming.cli.rectool.watch import REDRAW_S, TICK_S, show_source
 from livetiming.cli.table import Mode
+from livetiming.events import Closed, CloseReason
 from livetiming.events.log import Instant, RealDisk, Seq, open_log, open_reader
+from livetiming.events.log.following import Follower
 from tests import six_lines
 from tests.cli import race
 
@@ -119,6 +120,14 @@ class TestFollowing:
         look = LiveSource(follower, lambda: 9000, lambda: 7000).look(80, 24)
         assert (look.age_ms, look.at) == (2000, log.place.at + 20_000)
 
+    def test_it_ends_with_its_session_where_it_is_told_to(self, live):
+        log, follower = live
+        source = LiveSource(follower, lambda: 0, lambda: 0, ends_closed=True)
+        screen, over = Drawn(), [race.described(), Closed(CloseReason.FINISHED)]
+        show_source(source, screen, lambda _: race.write(log, [(log.place.at, over.pop(0))]))
+        assert [look.seq for look in screen.looks] == [10, 11, 12]
+        assert not LiveSource(follower, lambda: 0, lambda: 0).ended
+
 
 class TestCommand:
     def test_once_prints_one_table_and_ends(self, rectool, growing):
@@ -152,7 +161,6 @@ class TestCommand:
             assert process.stderr.readline().startswith(b"waiting: ")
             tail.write_bytes(six_lines.TAIL)
             assert "■ OVER finished".encode() in process.stdout.readline()
-            tail.unlink()
             rest = process.stdout.read()
             assert rest.startswith(b" ")
             assert process.stderr.read() == b""

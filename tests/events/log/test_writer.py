@@ -16,9 +16,11 @@ from livetiming.events import (
     SessionId,
     state_hash,
 )
-from livetiming.events.log import RealDisk, Status, open_log, verify
+from livetiming.events.log import Folded, RealDisk, Status, number, open_log, verify
+from livetiming.events.log.lines import MAX_STATE
 from livetiming.events.log.writer import ROLL_MS, ROLL_SIZE
 from livetiming.events.model import Origin
+from livetiming.events.state import as_json
 from tests.events.log import synthetic
 from tests.events.log.simulated_disk import SimulatedDisk
 from tests.events.log.synthetic import (
@@ -68,6 +70,58 @@ def test_a_misfit_is_refused_and_leaves_the_log_as_it_was(what, log, disk):
     log.append(Changed({"7": {"laps": 1}}), START_AT)
     list(commit_all(log))
     assert verify(disk, TAIL).status is Status.WHOLE
+
+
+@pytest.mark.parametrize("number", [-1, 2**53, -(2**53), 10**30, 1.5, True, "1"])
+def test_an_instant_that_no_reader_takes_is_refused(log, disk, number):
+    for at, source_at in ((number, None), (START_AT, number)):
+        with pytest.raises(BadValue, match="at: expected an integer"):
+            log.append(Feed(FeedStatus.LIVE), at, source_at)
+    log.append(Feed(FeedStatus.LIVE), 2**53 - 1, 2**53 - 1)
+    list(commit_all(log))
+    assert verify(disk, TAIL).status is Status.WHOLE
+
+
+def _fill(log, size):
+    for car in log.state.order:
+        for column in range(1, 60):
+            log.append(Changed({car: {f"c{column}": "\u6f22" * 256}}), START_AT)
+            if len(as_json(log.state)) > size:
+                return
+
+
+def test_a_big_state_does_not_make_each_event_end_a_tail(disk):
+    log = open_log(disk, FOLDER, SESSION).log
+    cars = tuple(str(n) for n in range(20))
+    log.append(Changed({car: {} for car in cars}, order=(0, cars)), START_AT)
+    _fill(log, 300_000)
+    list(commit_all(log))
+    log.close()
+    log = open_log(disk, FOLDER, SESSION).log
+    rolls = 0
+    for n in range(100):
+        log.append(Changed({"1": {"laps": n}}), START_AT)
+        group = log.take()
+        log.commit(group)
+        rolls += group.roll is not None
+    assert rolls <= 1
+    assert verify(disk, TAIL).status is Status.WHOLE
+
+
+def test_a_state_that_no_snapshot_can_hold_is_refused_in_every_log():
+    folded = Folded(SESSION)
+    cars = tuple(str(n) for n in range(20))
+
+    def add(payload):
+        event, line = number(folded, payload, START_AT, None)
+        folded.take(event, line)
+
+    add(Changed({car: {} for car in cars}, order=(0, cars)))
+    with pytest.raises(BadValue, match="state"):  # noqa: PT012
+        for n in range(2000):
+            add(Changed({cars[n % 20]: {f"c{n // 20}": "\u6f22" * 256}}))
+    assert 500_000 < len(as_json(folded.state)) <= MAX_STATE
+    folded.snapshot()
 
 
 def test_an_instant_that_jumps_back_never_decreases_at(disk):

@@ -3,9 +3,9 @@ from pathlib import Path
 
 import pytest
 
-from livetiming.cli.rectool.follower import Follower
 from livetiming.errors import LogDamaged, NoLog
 from livetiming.events.log import RealDisk, open_log
+from livetiming.events.log.following import Follower
 from tests import six_lines
 from tests.cli import race
 

@@ -9,10 +9,13 @@ from pathlib import Path
 import msgspec
 
 from livetiming.errors import BadLine, BadState, LogFailed
-from livetiming.events.log import Folded, RealDisk, SealedWriter, open_reader
-from livetiming.events.log.folded import at_snapshot
+from livetiming.events.log.disk import Disk
+from livetiming.events.log.folded import Folded, at_snapshot
 from livetiming.events.log.frames import MAX_CONTENT, ZSTD_MAGIC, salvage
 from livetiming.events.log.growing import TornPart
+from livetiming.events.log.opening import _keep
+from livetiming.events.log.reader import open_reader
+from livetiming.events.log.seal import SealedWriter
 
 
 class Recovered(msgspec.Struct, frozen=True):
@@ -35,17 +38,17 @@ def recovered(kept: int, aside: list[Path]) -> Recovered:
     return Recovered(kept, cut_bytes, str(aside[0]) if aside else None)
 
 
-def seal_whole(path: Path, out: Path) -> Recovered:
+def seal_whole(disk: Disk, path: Path, out: Path) -> Recovered:
     """Seal every whole line of a log, and those of a frame that was cut off.
 
     Args:
+        disk: where it is.
         path: a log that is not damaged.
         out: where to; may be the same file.
     Raises: `LogFailed` by the disk; the log is as it was then.
     """
-    disk = RealDisk()
     with open_reader(disk, path) as reader:
-        aside = _keep_aside(out, reader.torn)
+        aside = _keep_aside(disk, out, reader.torn)
         with SealedWriter(disk, out, reader.start()) as writer:
             folded = reader.start()
             for line, event in reader.events(folded):
@@ -56,26 +59,26 @@ def seal_whole(path: Path, out: Path) -> Recovered:
         return recovered(writer.events, aside)
 
 
-def seal_first_frame(path: Path, out: Path) -> Recovered | None:
+def seal_first_frame(disk: Disk, path: Path, out: Path) -> Recovered | None:
     """Seal the whole lines of a log whose very first frame was cut off.
 
     Returns: `None` where not even one line can be had.
     """
-    data = _read(path) if path.exists() else b""
+    data = _read(disk, path) if disk.exists(path) else b""
     start = _start_of_cut(data)
     lines = list(_lines_of_cut(data, start)) if start else []
     beginning = _start_of_cut(data)
     if not lines or beginning is None:
         return None
-    aside = _keep_aside(out, [TornPart(path, 0, data)])
-    with SealedWriter(RealDisk(), out, beginning) as writer:
+    aside = _keep_aside(disk, out, [TornPart(path, 0, data)])
+    with SealedWriter(disk, out, beginning) as writer:
         _add_all(writer, lines)
         writer.finish()
     return recovered(writer.events, aside)
 
 
-def _read(path: Path) -> bytes:
-    with closing(RealDisk().open(path)) as file:
+def _read(disk: Disk, path: Path) -> bytes:
+    with closing(disk.open(path)) as file:
         return file.read(0, MAX_CONTENT)
 
 
@@ -113,34 +116,15 @@ def _lines_of_cut(data: bytes, folded: Folded) -> Iterator[bytes]:
         yield line
 
 
-def _keep_aside(out: Path, torn: list[TornPart]) -> list[Path]:
+def _keep_aside(disk: Disk, out: Path, torn: list[TornPart]) -> list[Path]:
     """Keep bytes in files beside a log; they stay there whatever comes of the sealing.
 
     Raises: `LogFailed` by the disk.
     """
-    aside: list[Path] = []
-    for part in torn:
-        if part.data:
-            aside.append(_free_name(out, part.offset))
-            _write(aside[-1], part.data)
-    return aside
-
-
-def _free_name(out: Path, offset: int) -> Path:
-    stem = out.name.partition(".")[0]
-    path, number = out.with_name(f"{stem}.torn-{offset}"), 1
-    while path.exists():
-        number += 1
-        path = out.with_name(f"{stem}.torn-{offset}~{number}")
-    return path
-
-
-def _write(path: Path, data: bytes) -> None:
-    disk = RealDisk()
     try:
-        with closing(disk.append(path)) as file:
-            file.write(data)
-            file.sync()
-        disk.sync_folder(path.parent)
+        aside = [_keep(disk, part._replace(path=out)) for part in torn if part.data]
+        if aside:
+            disk.sync_folder(out.parent)
     except OSError as error:
-        raise LogFailed(path, f"cannot be written: {error.strerror}") from error
+        raise LogFailed(out, f"cannot be written: {error.strerror}") from error
+    return aside

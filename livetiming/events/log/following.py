@@ -7,11 +7,12 @@ from contextlib import closing
 from pathlib import Path
 
 from livetiming.errors import BadLine, BadState
-from livetiming.events import Event
-from livetiming.events.log import Disk, Folded, open_reader
-from livetiming.events.log.disk import File
+from livetiming.events.log.disk import Disk, File
+from livetiming.events.log.folded import Folded
 from livetiming.events.log.lines import HEAD_SIZE, MARK_START, Snapshot, read_head
 from livetiming.events.log.paths import growing_of
+from livetiming.events.log.reader import open_reader
+from livetiming.events.model import Event
 
 _SEQ = re.compile(rb'\{"seq":(\d{1,16}),')
 
