@@ -4,7 +4,7 @@ from livetiming.events.log.adopting import adopt_log
 from livetiming.events.log.disk import Disk, File, RealDisk
 from livetiming.events.log.folded import Folded, Place, number
 from livetiming.events.log.opening import Opened, open_log, remove_log
-from livetiming.events.log.parts import Form
+from livetiming.events.log.part import Form
 from livetiming.events.log.reader import Instant, LogReader, Moment, Seq, open_reader
 from livetiming.events.log.seal import SealedWriter, seal_log
 from livetiming.events.log.verify import Problem, Status, Verdict, verify

@@ -7,7 +7,7 @@ from pathlib import Path
 from livetiming.errors import LogError, LogFailed
 from livetiming.events.log.disk import Disk, File, let_go
 from livetiming.events.log.opening import hold
-from livetiming.events.log.parts import Form
+from livetiming.events.log.part import Form
 from livetiming.events.log.paths import GrowingPaths, growing, growing_of
 from livetiming.events.log.reader import LogReader, Seq, open_reader
 from livetiming.events.names import SessionId

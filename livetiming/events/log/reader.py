@@ -18,7 +18,8 @@ from livetiming.events.log.disk import Disk
 from livetiming.events.log.folded import Folded, at_snapshot
 from livetiming.events.log.growing import TornPart
 from livetiming.events.log.lines import link, read_head
-from livetiming.events.log.parts import Form, Part, Parts, open_parts
+from livetiming.events.log.part import Form, Part, Parts
+from livetiming.events.log.parts import open_parts
 from livetiming.events.log.paths import TAIL
 from livetiming.events.model import Event
 from livetiming.events.names import SessionId

@@ -13,8 +13,10 @@ from livetiming.events.log.disk import Disk
 from livetiming.events.log.folded import Folded, Place, at_snapshot
 from livetiming.events.log.index import IndexedFrame, write_trailer
 from livetiming.events.log.lines import read_head, read_state
-from livetiming.events.log.parts import Form, Part, Parts, SealedParts, open_parts
+from livetiming.events.log.part import Form, Part, Parts
+from livetiming.events.log.parts import open_parts
 from livetiming.events.log.paths import TAIL
+from livetiming.events.log.sealed import SealedParts
 from livetiming.events.model import Payload, Unknown
 from livetiming.events.state import canonical
 from livetiming.events.values import SessionId, clean
