@@ -114,7 +114,7 @@ class Feed:
 
     def _notes(self, happened: Iterable[Happened]) -> list[Note]:
         return [
-            Note(self._instant(at_us), said.category, said.text, said.style or "", said.car)
+            Note(self._instant(at_us), said.category, said.text, said.style, said.car)
             for at_us, said in happened
             if isinstance(said, Posted)
         ]

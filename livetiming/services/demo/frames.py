@@ -44,7 +44,7 @@ class Note(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=T
     at: Natural
     category: str
     text: str
-    style: str
+    style: str | None
     car: str | None
 
 

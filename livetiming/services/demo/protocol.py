@@ -7,7 +7,17 @@ from collections.abc import Collection, Iterator
 import msgspec
 
 from livetiming.errors import BadValue
-from livetiming.events import Cells, Clock, Origin, Passed, Picture, Posted, SessionValue, car_id
+from livetiming.events import (
+    Cells,
+    Clock,
+    Origin,
+    Passed,
+    Picture,
+    Posted,
+    SessionValue,
+    Style,
+    car_id,
+)
 from livetiming.racing import CarState, Column, ColumnType, Flag, Kind, columns
 from livetiming.services import BadFrame, Fact, Finished, Frame, SessionSeen, Update
 from livetiming.services.demo.frames import Beat, Clocks, Crossing, End, Fields, Note, Rows, Start
@@ -31,6 +41,7 @@ _TEXT_FIELDS = frozenset({"flag", "zones"})
 _FIELDS = _TEXT_FIELDS | {"laps"} | {column.id for column in TRACK}
 _STATES = frozenset(CarState)
 _FLAGS = frozenset(Flag)
+_STYLES = frozenset({*Flag, *Style})
 _decoder: msgspec.json.Decoder[Start | Beat | End] = msgspec.json.Decoder(Start | Beat | End)
 
 
@@ -176,6 +187,8 @@ def _check_facts(passed: list[Crossing], notes: list[Note], cars: Collection[str
     for note in notes:
         _check_text(note.category)
         _check_text(note.text)
+        if note.style is not None and note.style not in _STYLES:
+            raise BadFrame("style", f"expected a flag or a style, got {note.style!r:.40}")
         if note.car is not None and note.car not in cars:
             raise BadFrame("message", f"expected a car of this race, got {note.car!r:.40}")
 
