@@ -9,10 +9,10 @@ from contextlib import contextmanager
 from twisted.internet.defer import Deferred, maybeDeferred
 from twisted.internet.task import Clock as Time
 
-from livetiming.events import Clock, Event, Picture, SessionId, state_hash
+from livetiming.events import Clock, Event, Origin, Picture, Posted, SessionId, state_hash
 from livetiming.events.log import Folded, RealDisk, number, open_reader
 from livetiming.racing import columns
-from livetiming.services import Frame, Plugin, SessionSeen, Verified
+from livetiming.services import Fact, Frame, Plugin, SessionSeen, Verified
 from livetiming.services.host import TimingService, Wishes
 from livetiming.services.recorder import Recorder
 from livetiming.services.terms import Terms
@@ -406,3 +406,18 @@ def as_table(board):
         field: value for field, value in board.session.items() if not isinstance(value, Clock)
     }
     return json.dumps([board.cars, board.order, session], default=str, sort_keys=True)
+
+
+CARS = {"7": {"num": "7", "state": "run"}, "8": {"num": "8", "state": "run"}}
+
+
+def laps(n):
+    return picture({car: {**cells, "laps": n} for car, cells in CARS.items()})
+
+
+def message(n):
+    return Fact(Posted(category="Race control", text=f"no {n}", origin=Origin.PROVIDER), n)
+
+
+def going_on(stage, **more):
+    return Stage(stage.folder, seed=2, initial=stage.folder / stage.sessions()[0], **more)
