@@ -16,9 +16,8 @@ from livetiming.events import (
     Event,
     Payload,
     SessionId,
-    State,
 )
-from livetiming.events.log import Disk, Folded, Place, SealedWriter, number
+from livetiming.events.log import Disk, Folded, FoldedLog, SealedWriter, number
 from livetiming.events.model import MAX_INTEGER
 from livetiming.events.plain import shown
 from livetiming.services.api import Frame, Generator, Parser
@@ -57,28 +56,16 @@ class Imported(msgspec.Struct, frozen=True, kw_only=True):
     skipped: int
 
 
-class _ImportedLog:
+class _ImportedLog(FoldedLog):
     """The log of one session, sealed as it is written."""
 
     def __init__(self, disk: Disk, path: Path, session: SessionId, skipped: int) -> None:
+        super().__init__(Folded(session))
         self.path = path
         self.skipped_before = skipped
         self.cars: set[str] = set()
         self.first_at = 0
-        self._folded = Folded(session)
         self.sealed = SealedWriter(disk, path, self._folded)
-
-    @property
-    def session(self) -> SessionId:
-        return self._folded.session
-
-    @property
-    def state(self) -> State:
-        return self._folded.state
-
-    @property
-    def place(self) -> Place:
-        return self._folded.place
 
     def append(self, payload: Payload, at: int, source_at: int | None = None) -> Event:
         if isinstance(payload, Closed):

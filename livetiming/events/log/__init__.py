@@ -2,7 +2,7 @@
 
 from livetiming.events.log.adopting import adopt_log
 from livetiming.events.log.disk import Disk, File, RealDisk
-from livetiming.events.log.folded import Folded, Place, number
+from livetiming.events.log.folded import Folded, FoldedLog, Place, number
 from livetiming.events.log.opening import Opened, open_log, remove_log
 from livetiming.events.log.part import Form
 from livetiming.events.log.reader import Instant, LogReader, Moment, Seq, open_reader
@@ -14,6 +14,7 @@ __all__ = [
     "Disk",
     "File",
     "Folded",
+    "FoldedLog",
     "Form",
     "Group",
     "Instant",

@@ -130,6 +130,32 @@ class Folded:
         return write_snapshot(self.session, self.seq, when, self.chain, self.state)
 
 
+class FoldedLog:
+    """What can be seen of a log that is folded as it is written.
+
+    Args:
+        folded: moves on with each event.
+    """
+
+    def __init__(self, folded: Folded) -> None:
+        self._folded = folded
+
+    @property
+    def session(self) -> SessionId:
+        """Whose log it is."""
+        return self._folded.session
+
+    @property
+    def state(self) -> State:
+        """After the last event; to be read only."""
+        return self._folded.state
+
+    @property
+    def place(self) -> Place:
+        """Number, instant and chain of the last event."""
+        return self._folded.place
+
+
 def at_snapshot(line: bytes, before: Folded | None = None) -> Folded:
     """Begin at a snapshot line, by its state where that was folded by our rules.
 

@@ -7,14 +7,12 @@ from typing import NamedTuple
 
 from livetiming.errors import LogFailed
 from livetiming.events.log.disk import Disk, File, let_go
-from livetiming.events.log.folded import Place, number
+from livetiming.events.log.folded import FoldedLog, number
 from livetiming.events.log.frames import GROWING_LEVEL, compress
 from livetiming.events.log.growing import Growing
 from livetiming.events.log.lines import write_mark
 from livetiming.events.log.paths import GrowingPaths
 from livetiming.events.model import Event, Payload
-from livetiming.events.names import SessionId
-from livetiming.events.state import State
 
 ROLL_MS = 5 * 60 * 1000
 ROLL_SIZE = 256 * 1024
@@ -51,7 +49,7 @@ class Group(NamedTuple):
     roll: Roll | None
 
 
-class LogWriter:
+class LogWriter(FoldedLog):
     """Appends events to a growing log; `open_log` makes it.
 
     `append` and `take` belong to the thread that owns the log; `commit` may run in another one,
@@ -64,10 +62,10 @@ class LogWriter:
     """
 
     def __init__(self, disk: Disk, lock: File, found: Growing) -> None:
+        super().__init__(found.folded)
         self._disk = disk
         self._lock = lock
         self._paths = found.paths
-        self._folded = found.folded
         self._tail = [found.snapshot, *found.tail.lines] if found.snapshot else []
         self._tail_size = sum(len(line) + 1 for line in found.tail.lines)
         self._tail_first_at = found.tail.first_at
@@ -76,21 +74,6 @@ class LogWriter:
         self._groups: deque[Group] = deque()
         self._file = disk.append(found.paths.tail)
         self._dead = False
-
-    @property
-    def session(self) -> SessionId:
-        """Whose log it is."""
-        return self._folded.session
-
-    @property
-    def state(self) -> State:
-        """After the last event appended; to be read only."""
-        return self._folded.state
-
-    @property
-    def place(self) -> Place:
-        """Number, instant and chain of the last event appended."""
-        return self._folded.place
 
     def append(self, payload: Payload, at: int, source_at: int | None = None) -> Event:
         """Number an event and fold it; it is on disk after `take` and `commit`.
