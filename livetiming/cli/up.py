@@ -49,14 +49,19 @@ def up(*, demo: bool) -> None:
     recording = settings.recordings_dir / _name(session)
     with _terminated_like_ctrl_c(), TemporaryFile() as said:
         service = None
+        interrupted = False
         try:
             service = _start(session, recording, said)
             _watch(settings.state_dir / session, service)
         except KeyboardInterrupt:
+            interrupted = True
             talk("ending the session …")
         finally:
             if service is not None:
                 _stop(service)
+        if interrupted and not recording.exists():
+            talk("it was ended before anything was recorded")
+            return
         _check(service, said)
     _tell(recording)
 
@@ -135,8 +140,5 @@ def _check(service: subprocess.Popen[bytes] | None, said: IO[bytes]) -> None:
 
 
 def _tell(recording: Path) -> None:
-    if not recording.exists():
-        talk("nothing was recorded: the session had not begun")
-        return
     verdict = verify(RealDisk(), recording)
     talk(f"recorded: {recording} ({verdict.events} events, {verdict.status})")

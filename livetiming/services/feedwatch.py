@@ -52,6 +52,7 @@ class FeedWatch:
         self._delay = FIRST_DELAY_S
         self._check: Any = None
         self._running: Deferred[None] | None = None
+        self._stopped = False
 
     def start(self) -> Deferred[None]:
         """Begin; fires when the feed is over or was stopped, fails by a bad capture."""
@@ -61,7 +62,8 @@ class FeedWatch:
         return self._running
 
     def stop(self) -> None:
-        """Hang up."""
+        """Hang up; how a transport breaks off is then no news."""
+        self._stopped = True
         if self._check is not None and self._check.active():
             self._check.cancel()
         if self._running is not None:
@@ -72,14 +74,20 @@ class FeedWatch:
             try:
                 await self._transport.run(self._world.reactor, self._arrived)
                 return
-            except FeedError as error:
-                self._become(FeedStatus.LOST, str(error))
             except (CancelledError, BadCapture):
                 raise
             except Exception as error:
-                self._log.failure("the transport failed")
-                self._become(FeedStatus.LOST, f"{type(error).__name__}: {error}")
+                if self._stopped:
+                    return
+                self._failed(error)
             await deferLater(self._world.reactor, self._next_delay())
+
+    def _failed(self, error: Exception) -> None:
+        if isinstance(error, FeedError):
+            self._become(FeedStatus.LOST, str(error))
+            return
+        self._log.failure("the transport failed")
+        self._become(FeedStatus.LOST, f"{type(error).__name__}: {error}")
 
     def _next_delay(self) -> float:
         delay, self._delay = self._delay, min(self._delay * 2, LAST_DELAY_S)

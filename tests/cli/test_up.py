@@ -71,3 +71,15 @@ def test_a_service_that_cannot_start_is_told_in_one_line(environment, tmp_path):
     assert ended.returncode == 1
     assert len(ended.stderr.splitlines()) == 1
     assert "state" in ended.stderr
+
+
+def test_an_end_before_anything_was_recorded_is_said_and_no_error(environment, tmp_path):
+    with subprocess.Popen(
+        [COMMAND, "up", "--demo"], cwd=tmp_path, env=environment, stderr=subprocess.PIPE, text=True
+    ) as process:
+        while not (tmp_path / "state").exists():
+            assert process.poll() is None
+        process.send_signal(signal.SIGINT)
+        said = process.communicate(timeout=60)[1]
+    assert process.returncode == 0, said
+    assert said.splitlines()[-1].endswith(("before anything was recorded", "whole)"))
