@@ -47,9 +47,9 @@ def encode(event: Event) -> bytes:
 def decode(line: bytes) -> Event:
     """Read a line.
 
-    A line that we would write the same way is proven by writing it again (0.4 µs), and only its
-    names and numbers are looked at (0.5 µs); any other goes through a slower reading that also
-    refuses duplicate keys, numbers written in another way and too deep nesting.
+    A line that we would write the same way is proven by writing it again, and only its names and
+    numbers are looked at; any other goes through a slower reading that also refuses duplicate
+    keys, numbers written in another way and too deep nesting.
 
     Args:
         line: without its line feed.

@@ -128,8 +128,3 @@ def read_mark(line: bytes) -> Mark:
     if match is None:
         raise BadLine(f"expected a mark line, got {line[:60]!r}")
     return Mark(int(match[1]), bytes.fromhex(match[2].decode()))
-
-
-def start_of(session: SessionId, at: int) -> bytes:
-    """The snapshot line that a log starts with."""
-    return write_snapshot(session, 0, at, GENESIS, State())

@@ -23,7 +23,6 @@ from livetiming.events.log import (
 )
 from livetiming.events.log.frames import MAX_CONTENT, compress, open_frame, walk
 from livetiming.events.log.index import write_trailer
-from livetiming.events.log.lines import start_of
 from tests import six_lines
 from tests.events.log import synthetic
 from tests.events.log.simulated_disk import SimulatedDisk
@@ -103,7 +102,7 @@ def refuses(disk, path=TAIL):
     return str(refused.value)
 
 
-HEAD = start_of(SESSION, START_AT)
+HEAD = Folded(SESSION).snapshot(START_AT)
 BAD_LINES = {
     "a line too long": b'{"seq":7,"at":1781445612250,"type":"x","a":"' + b"x" * 65_536 + b'"}',
     "nine levels": b'{"seq":7,"at":1781445612250,"type":"x","a":' + b"[" * 8 + b"]" * 8 + b"}",

@@ -24,7 +24,6 @@ from livetiming.events.log import (
     verify,
 )
 from livetiming.events.log.index import write_trailer
-from livetiming.events.log.lines import start_of
 from tests import six_lines
 from tests.events.log import synthetic
 from tests.events.log.simulated_disk import SimulatedDisk
@@ -49,7 +48,7 @@ def disk():
 
 def test_the_log_of_six_lines_is_sealed_as_documented(disk):
     sealed = seal(disk, six_lines.LINES)
-    content = b"\n".join([start_of(SESSION, START_AT), *six_lines.LINES, b""])
+    content = b"\n".join([Folded(SESSION).snapshot(START_AT), *six_lines.LINES, b""])
     assert len(content) == 1651
     frame = sealed[: sealed.index(b"\x5d\x2a\x4d\x18")]
     assert zstandard.ZstdDecompressor().decompress(frame) == content
@@ -81,7 +80,7 @@ def test_zstdcat_reads_a_sealed_log(tmp_path):
         pytest.skip("zstdcat is not installed")
     seal(RealDisk(), six_lines.LINES, tmp_path / "a.jsonl.zst")
     text = subprocess.run([tool, tmp_path / "a.jsonl.zst"], capture_output=True, check=True).stdout
-    assert text.splitlines() == [start_of(SESSION, START_AT), *six_lines.LINES]
+    assert text.splitlines() == [Folded(SESSION).snapshot(START_AT), *six_lines.LINES]
 
 
 def test_sealing_twice_gives_the_same_bytes(disk):
