@@ -13,7 +13,7 @@ from typing import Any
 
 import click
 
-from livetiming.errors import LivetimingError
+from livetiming.errors import BadSetting, LivetimingError
 
 INTERRUPTED = 130
 """Exit code after Ctrl-C: 128 and the number of SIGINT, as shells have it."""
@@ -45,6 +45,9 @@ def settle(action: Callable[[], object]) -> int:
         sys.stdout.flush()
     except click.ClickException as error:
         return _misused(error)
+    except BadSetting as error:
+        _say(_program(), str(error))
+        return Outcome.USAGE
     except LivetimingError as error:
         return fail(str(error))
     except (KeyboardInterrupt, click.Abort):

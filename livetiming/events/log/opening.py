@@ -30,7 +30,7 @@ class Opened(NamedTuple):
     kept: list[Path]
 
 
-def open_log(disk: Disk, folder: Path, session: SessionId) -> Opened:
+def open_log(disk: Disk, folder: Path, session: SessionId, history: int = 1) -> Opened:
     """Open a session's growing log for writing, a new one if there is none.
 
     What is torn is kept beside the log and cut off; what is there is made durable before anything
@@ -40,9 +40,10 @@ def open_log(disk: Disk, folder: Path, session: SessionId) -> Opened:
         disk: where it is.
         folder: of its files.
         session: whose it is.
+        history: of the session, where it has more than one.
     Raises: `LogLocked` while another process writes it; `LogDamaged`; `LogFailed` by the disk.
     """
-    paths = growing(folder, session)
+    paths = growing(folder, session, history)
     lock = hold(disk, paths)
     try:
         found = scan(disk, paths, session)
@@ -146,15 +147,15 @@ def _sync(disk: Disk, path: Path) -> None:
         let_go(file)
 
 
-def remove_log(disk: Disk, folder: Path, session: SessionId) -> None:
+def remove_log(disk: Disk, folder: Path, session: SessionId, history: int = 1) -> None:
     """Throw a growing log away, with what was torn off it or is half copied.
 
     Raises: `LogLocked` while another process writes it; `LogFailed` by the disk.
     """
-    paths = growing(folder, session)
+    paths = growing(folder, session, history)
     lock = hold(disk, paths)
     try:
-        torn = disk.beginning(folder, f"{session}.torn-")
+        torn = disk.beginning(folder, f"{paths.tail.stem}.torn-")
         parts = [path.with_name(f"{path.name}.part") for path in (paths.body, paths.tail)]
         for path in (*torn, *parts, paths.body, paths.tail, paths.lock):
             if disk.exists(path):

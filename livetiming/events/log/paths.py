@@ -30,9 +30,15 @@ class GrowingPaths(NamedTuple):
         return self.tail.parent
 
 
-def growing(folder: Path, session: SessionId) -> GrowingPaths:
-    """The files of a session's growing log in a folder."""
-    return _paths(folder, str(session))
+def growing(folder: Path, session: SessionId, history: int = 1) -> GrowingPaths:
+    """The files of a session's growing log in a folder.
+
+    Args:
+        folder: where they are.
+        session: whose log it is.
+        history: of the session, where it has more than one: its log is then `S~2`, `S~3` …
+    """
+    return _paths(folder, str(session) if history == 1 else f"{session}~{history}")
 
 
 def growing_of(path: Path) -> GrowingPaths:

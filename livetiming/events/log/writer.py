@@ -6,6 +6,7 @@ from collections import deque
 from typing import NamedTuple
 
 from livetiming.errors import LogFailed
+from livetiming.events.codec import decode
 from livetiming.events.log.disk import Disk, File, let_go
 from livetiming.events.log.folded import FoldedLog, number
 from livetiming.events.log.frames import GROWING_LEVEL, compress
@@ -85,18 +86,32 @@ class LogWriter(FoldedLog):
         Returns: the event.
         Raises: `BadValue` for what may not enter a log; the log is then as before.
         """
-        folded = self._folded
-        event, line = number(folded, payload, at, source_at)
+        event, line = number(self._folded, payload, at, source_at)
+        self._add(event, line)
+        return event
+
+    def append_line(self, line: bytes) -> Event:
+        """Take the next line of another log of this session, as it is.
+
+        Args:
+            line: without its line feed.
+        Returns: the event in it.
+        Raises: `BadLine` or `BadState` where it does not follow; this log is then of no more use.
+        """
+        event = decode(line)
+        self._add(event, line)
+        return event
+
+    def _add(self, event: Event, line: bytes) -> None:
         if not self._tail:
             self._begin_tail(event.at)
-        folded.take(event, line)
+        self._folded.take(event, line)
         self._lines.append(line)
         self._tail_size += len(line) + 1
         if self._tail_first_at is None:
             self._tail_first_at = event.at
         if self._tail_size >= ROLL_SIZE or event.at - self._tail_first_at >= ROLL_MS:
             self._end_group(roll=True)
-        return event
 
     def _begin_tail(self, at: int) -> None:
         snapshot = self._folded.snapshot(self._folded.at if self._folded.seq else at)

@@ -1,0 +1,1 @@
+"""Everything with a reactor that is no timing service: router, dvr, directory."""

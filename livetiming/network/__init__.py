@@ -1,0 +1,1 @@
+"""The wire: names, messages, following, the connection to the router, its configuration."""

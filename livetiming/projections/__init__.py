@@ -1,0 +1,1 @@
+"""Views folded from logs: pure, versioned, and to be thrown away at will."""
