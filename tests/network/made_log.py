@@ -56,22 +56,25 @@ class MadeLog:
         lines, chains: by seq; `lines[0]` is none.
     """
 
-    def __init__(self, writer: int = 1, session: SessionId = SESSION) -> None:
+    def __init__(
+        self, writer: int = 1, session: SessionId = SESSION, *, begun: bool = True
+    ) -> None:
         self.writer = writer
         self.session = session
         self.lines: list[bytes] = [b""]
         self.chains: list[bytes] = [bytes(8)]
         self._folded = Folded(session)
         self._snapshots: dict[int, bytes] = {}
-        self.write(described(writer, session))
+        if begun:
+            self.write(described(writer, session))
 
     @property
     def next_seq(self) -> int:
         return len(self.lines)
 
     @property
-    def now(self) -> int:
-        return self._folded.at
+    def is_closed(self) -> bool:
+        return self._folded.state.closed is not None
 
     def write(self, payload: Payload, at: int = AT) -> None:
         event, line = number(self._folded, payload, at, None)
@@ -92,10 +95,7 @@ class MadeLog:
 
     def resumed(self, writer: int, seq: int | None = None) -> MadeLog:
         """A copy of it, up to some line, that another writer goes on with."""
-        other = MadeLog.__new__(MadeLog)
-        other.writer, other.session = writer, self.session
-        other.lines, other.chains = [b""], [bytes(8)]
-        other._folded, other._snapshots = Folded(self.session), {}
+        other = MadeLog(writer, self.session, begun=False)
         for line in self.lines[1 : self.next_seq if seq is None else seq + 1]:
             other._folded.step(line)
             other._append(line)
