@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from random import Random
 from typing import Any
 
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
-from livetiming.events import Event, SessionId
+from livetiming.events import SessionId
 from livetiming.network.connection import CallFailed, Connection, Kept
-from livetiming.network.follow import Ask, Follower, Limits
+from livetiming.network.follow import Ask, Follower
 from livetiming.network.names import events_procedure, events_topic, snapshot_procedure
 from livetiming.network.wire import BadMessage, read_answer, read_message, read_snapshot
 
@@ -23,13 +21,7 @@ class Viewer:
         reactor: Twisted's, or a clock.
         connection: to the router.
         session: whose lines they are.
-        random: for the pauses before calls.
-        limits: how much is kept and asked for.
-        moved: called after each step of the state, with the event, or with `None` where a
-            snapshot took its place.
-
-    Attributes:
-        follower: what is known of the session.
+        follower: of the session; kept up from now on.
     """
 
     _log = Logger()
@@ -39,15 +31,12 @@ class Viewer:
         reactor: Any,
         connection: Connection,
         session: SessionId,
-        random: Random,
-        *,
-        limits: Limits | None = None,
-        moved: Callable[[Event | None], None] | None = None,
+        follower: Follower,
     ) -> None:
         self._reactor = reactor
         self._connection = connection
         self._session = session
-        self.follower = Follower(session, random.random, limits=limits, moved=moved)
+        self.follower = follower
         self._wake: Any = None
         self._kept: Kept | None = None
         self._bad = 0
@@ -111,7 +100,8 @@ class Viewer:
             self._act(self.follower.answered(ask, answer, now))
 
     def _failed(self, failure: Failure, ask: Ask) -> None:
-        failure.trap(CallFailed)
+        if not isinstance(failure.value, CallFailed):
+            self._crashed(failure)
         self.follower.failed(ask, self._reactor.seconds())
         self._set_alarm()
 
