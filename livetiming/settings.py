@@ -14,7 +14,7 @@ from livetiming.errors import BadSetting
 FILE = "livetiming.env"
 MIN_SECRET = 32
 """Characters; whoever guesses the secret can publish anything."""
-SECRET_FILE = "secret"
+OWN_SECRET = "secret"  # noqa: S105 - the name of a file
 """The file in the state folder that `livetiming up` keeps a secret of its own in."""
 
 _Seconds = Annotated[int, msgspec.Meta(ge=0, le=10**7)]
@@ -109,7 +109,7 @@ def find_secret(settings: Settings) -> str | None:
     if settings.shared_secret_file is not None:
         where = f"LIVETIMING_SHARED_SECRET_FILE: {settings.shared_secret_file}"
         return _long_enough(where, _read_secret(where, settings.shared_secret_file))
-    own = settings.state_dir / SECRET_FILE
+    own = settings.state_dir / OWN_SECRET
     return _long_enough(str(own), _read_secret(str(own), own)) if own.exists() else None
 
 

@@ -125,9 +125,9 @@ def test_a_state_folder_that_cannot_be_made_is_one_line_and_exit_1(tmp_path):
     assert ended.stderr == f"livetiming-service: {folder}: Not a directory\n"
 
 
-def test_a_state_folder_that_cannot_be_written_is_one_line_and_exit_1(tmp_path):
+def test_a_state_folder_that_cannot_be_written_is_one_line_and_exit_2(tmp_path):
     ended = run("livetiming-service", *DEMO, cwd=tmp_path, LIVETIMING_STATE_DIR="/proc/self")
-    assert ended.returncode == 1
+    assert ended.returncode == 2
     assert ended.stderr == (
         "livetiming-service: LIVETIMING_STATE_DIR: /proc/self cannot be written to\n"
     )

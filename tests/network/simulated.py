@@ -74,19 +74,18 @@ class SimulatedRouter:
             if connection is sender or not connection.joined:
                 continue
             for subscription in list(connection.subscriptions):
-                if subscription.topic == topic and subscription.ready_now:
-                    if self.rng.random() >= self.lost:
-                        self.later(connection, subscription.hear, args)
+                if subscription.topic != topic or not subscription.ready_now:
+                    continue
+                if self.rng.random() >= self.lost:
+                    self.later(connection, subscription.hear, args)
 
     def callee(self, procedure):
         """Exact names first, the newest of them; then the longest prefix."""
         found = [
             (not r.prefix, len(r.procedure), r.number, r)
             for connection in self.connections
-            if connection.joined
             for r in connection.registrations
-            if r.made
-            and (r.procedure == procedure or (r.prefix and procedure.startswith(r.procedure)))
+            if r.made and r.answers(procedure)
         ]
         return max(found)[-1] if found else None
 
@@ -271,6 +270,11 @@ class _Registration:
             return
         _Registration._numbers += 1
         self.made, self.number = True, _Registration._numbers
+
+    def answers(self, procedure):
+        if not self.connection.joined:
+            return False
+        return procedure.startswith(self.procedure) if self.prefix else procedure == self.procedure
 
     def ask(self, procedure, args):
         return self.answer(procedure, *args) if self.prefix else self.answer(*args)
