@@ -31,6 +31,10 @@ class Viewer:
             self._process.wait()
         self._process.stdout.close()
 
+    def start_anew(self):
+        """Leave the page, and forget what was chosen and complained of before."""
+        self._do("anew")
+
     def open(self, url):
         """Go to an address."""
         self._do("open", url=url)

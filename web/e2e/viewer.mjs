@@ -35,6 +35,12 @@ page.on('console', (message) => {
 });
 
 const verbs = {
+  anew: async () => {
+    await page.goto('about:blank');
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await page.emulateMedia({ reducedMotion: 'no-preference' });
+    complaints.length = 0;
+  },
   open: async ({ url }) => {
     await page.goto(url);
   },
