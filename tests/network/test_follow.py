@@ -551,7 +551,7 @@ def test_a_snapshot_that_brings_nothing_is_asked_for_again_after_a_pause():
     assert viewer.wanted == [(0.55, None), (2, None)]
 
 
-@pytest.mark.parametrize("limits", [SMALL, Limits(waiting_bytes=250)])
+@pytest.mark.parametrize("limits", [SMALL, Limits(waiting_bytes=300)])
 def test_too_much_that_waits_is_dropped_and_asked_for(limits):
     log = MadeLog().write_laps(1)
     viewer = joined(log, limits=limits)
@@ -575,7 +575,7 @@ def test_what_waits_up_to_the_limit_is_kept():
     assert viewer.has(log)
 
 
-@pytest.mark.parametrize("limits", [SMALL, Limits(waiting_bytes=250)])
+@pytest.mark.parametrize("limits", [SMALL, Limits(waiting_bytes=300)])
 def test_lines_that_no_longer_wait_leave_room_for_others(limits):
     log = MadeLog().write_laps(1)
     viewer = joined(log, limits=limits)
