@@ -25,15 +25,23 @@ class LossyWorld:
     Args:
         random: decides about everything.
         follow: makes the viewer, from its random numbers.
+        is_faultless: whether nothing goes wrong.
     """
 
-    def __init__(self, random: Random, follow: Callable[[Callable[[], float]], Follower]) -> None:
+    def __init__(
+        self,
+        random: Random,
+        follow: Callable[[Callable[[], float]], Follower],
+        *,
+        is_faultless: bool = False,
+    ) -> None:
         self._random = random
         self._now = 0.0
         self._number = 0
         self._todo: list[tuple[float, int, Callable[[], None]]] = []
         self._void: list[Ask] = []
-        self._loss = random.choice([0.0, 0.02, 0.1, 0.3])
+        self._loss = 0.0 if is_faultless else random.choice([0.0, 0.02, 0.1, 0.3])
+        self._mishaps = 0 if is_faultless else random.randrange(6)
         self._late = random.choice([0.01, 0.05, 0.5, 4.0])
         self._online = False
         self._dark_until = 0.0
@@ -47,14 +55,14 @@ class LossyWorld:
         self._after(self._random.uniform(0, 3), self._join)
         self._after(0, self._publish)
         self._after(0, self._beacon)
-        for _ in range(self._random.randrange(6)):
-            self._after(self._random.uniform(0, LENGTH_S), self._random.choice(self._mishaps()))
+        for _ in range(self._mishaps):
+            self._after(self._random.uniform(0, LENGTH_S), self._random.choice(self._kinds()))
         while self._todo and self._now < LENGTH_S + CALM_S:
             at, _, do = heapq.heappop(self._todo)
             self._tick_until(at)
             do()
 
-    def _mishaps(self) -> list[Callable[[], None]]:
+    def _kinds(self) -> list[Callable[[], None]]:
         return [
             self._restart,
             self._stub,

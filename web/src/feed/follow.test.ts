@@ -122,3 +122,33 @@ test('a start folded by other rules is a start', () => {
   follower.answered(follower.subscribed(0) as Ask, answer, 0);
   expect(follower.state).toEqual(start());
 });
+
+test('lines that wait are applied in their order', () => {
+  const follower = joined();
+  for (const seq of [4, 2, 3, 1]) hear(follower, seq, posted(seq));
+  expect(follower.seq).toBe(4);
+});
+
+test('lines of an older writer that wait are dropped when a newer one is heard', () => {
+  const follower = joined();
+  hear(follower, 3, posted(3));
+  const beacon = { writer: 2, next_seq: 3, chain: CHAIN, now: 1, seen_at: null };
+  const ask = follower.message(beacon, 1) as Ask;
+  follower.answered(ask, { ...snapshot(2), writer: 2 }, 1);
+  expect([follower.writer, follower.seq]).toEqual([2, 2]);
+});
+
+test('lines that wait behind one that is none are dropped with it', () => {
+  const follower = joined();
+  for (const seq of [3, 2]) hear(follower, seq, posted(seq));
+  hear(follower, 1, '{');
+  follower.answered(follower.tick(2) as Ask, snapshot(1), 2);
+  expect(follower.seq).toBe(1);
+});
+
+test('a snapshot may say that there is more than it holds', () => {
+  const follower = new Follower(SESSION, () => 0.5);
+  follower.answered(follower.subscribed(0) as Ask, { ...snapshot(), next_seq: 5 }, 0);
+  expect(follower.wakeAt).toBeCloseTo(0.55);
+  expect(follower.tick(0.6)?.from_seq).toBe(1);
+});
