@@ -99,6 +99,29 @@ def test_a_car_that_moves_keeps_its_row(router, service, viewer):
     assert viewer.evaluate("document.querySelector('tbody tr').marked") is True
 
 
+MOVING = "document.getAnimations().map(({ effect }) => effect.target.className || 'row')"
+
+
+def test_what_changes_glows_and_what_moves_slides(router, service, viewer):
+    service.change(**{"7": {"num": "7", "laps": 1}, "8": {"num": "8", "laps": 1}})
+    viewer.open(address(router))
+    viewer.wait_for(rows, [["1", "7", "1"], ["2", "8", "1"]])
+    assert viewer.evaluate(MOVING) == []
+    service.change(**{"8": {"laps": 2}})
+    viewer.wait_for(lambda page: page.evaluate(MOVING), lambda looks: "c-laps" in " ".join(looks))
+    viewer.wait_for(lambda page: page.evaluate(MOVING), [])
+
+
+def test_nothing_moves_for_who_wants_no_motion(router, service, viewer):
+    service.change(**{"7": {"num": "7", "laps": 1}, "8": {"num": "8", "laps": 1}})
+    viewer.reduce_motion()
+    viewer.open(address(router))
+    viewer.wait_for(rows, [["1", "7", "1"], ["2", "8", "1"]])
+    service.say(Changed(cars={"8": {"laps": 2}}, order=(0, ("8", "7"))))
+    viewer.wait_for(rows, [["1", "8", "2"], ["2", "7", "1"]])
+    assert viewer.evaluate(MOVING) == []
+
+
 def test_clocks_go_on_between_the_messages(router, service, viewer):
     now = service.now
     service.session_value(
