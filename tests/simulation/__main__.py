@@ -1,0 +1,56 @@
+"""`python -m tests.simulation`: run worlds, or one with all its messages."""
+
+import argparse
+import sys
+from collections import Counter
+
+from tests.simulation.running import run, timed
+from tests.simulation.scenarios import SCENARIOS
+
+
+def _seeds(text):
+    first, _, last = text.partition(":")
+    return range(int(first), int(last) if last else int(first) + 1)
+
+
+def _line(scenario, results):
+    agree = sorted(result.agree_s for result in results)
+    wrong = sum(1 for result in results if result.wrong)
+    p99 = agree[int(0.99 * (len(agree) - 1))]
+    counts = Counter()
+    for result in results:
+        counts.update(result.counts)
+    more = " ".join(f"{name} {count}" for name, count in counts.items())
+    return f"{scenario:10} {len(results):6} {wrong:6}   {p99:5.1f} {agree[-1]:6.1f}   {more}"
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--scenario", choices=[*SCENARIOS, "all"], default="all")
+    parser.add_argument("--seeds", type=_seeds, default=range(10))
+    parser.add_argument("--mutation")
+    parser.add_argument("--workers", type=int)
+    parser.add_argument("--story", action="store_true", help="print all messages")
+    given = parser.parse_args()
+    names = list(SCENARIOS) if given.scenario == "all" else [given.scenario]
+    if given.story:
+        result = run(names[0], given.seeds[0], print)
+        print(*result.wrong, sep="\n")
+        print(result.counts, result.digest)
+        return bool(result.wrong)
+    jobs = [(name, seed) for seed in given.seeds for name in names]
+    results, speed = timed(jobs, mutation=given.mutation, workers=given.workers)
+    for result in results:
+        if result.wrong:
+            print(f"--scenario {result.scenario} --seeds {result.seed}")
+            for what in result.wrong[:4]:
+                print(f"    {what}")
+    print(f"{'scenario':10} {'worlds':>6} {'wrong':>6} {'agree p99':>9} {'max':>4} s")
+    for name in names:
+        print(_line(name, [result for result in results if result.scenario == name]))
+    print(f"{len(results)} worlds, {speed:.1f} a second")
+    return any(result.wrong for result in results)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
