@@ -82,6 +82,7 @@ def test_a_killed_dvr_goes_on_where_it_was():
     stage.until(lambda: service.is_recorded)
     stage.kill()
     service.go_on(10)
+    stage.wait(1)
     stage.start()
     stage.until(lambda: service.is_recorded)
     assert stage.growing() == service.history.lines
