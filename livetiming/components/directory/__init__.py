@@ -158,7 +158,9 @@ class Directory:
 
     def _tick(self) -> None:
         now = self._world.reactor.seconds()
-        if self._connection.joined and now - self._joined_s >= GONE_S:
+        if not self._connection.joined:
+            self._joined_s = now
+        elif now - self._joined_s >= GONE_S:
             self._forget(now - GONE_S)
         before, self._on_air = self._on_air, self._present_on_air()
         for session in before:
