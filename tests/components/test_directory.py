@@ -286,7 +286,7 @@ def test_the_list_is_published_once_a_second_at_most_and_heads_alone_every_ten_s
         town.announce(announcement(next_seq=100 + number, cars=number))
         town.pass_(0.1)
     moments = [at for at, _ in town.published]
-    assert all(b - a > 0.75 for a, b in pairwise(moments[1:]))
+    assert all(b - a > 0.75 for a, b in pairwise(at for at in moments if at > 1))
     assert len(moments) > 8
     town.pass_(1)
     before = len(town.published)
