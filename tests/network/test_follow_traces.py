@@ -1,6 +1,5 @@
 """Followers in small lossy worlds: they end right, and their TypeScript twin repeats each step."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from random import Random
@@ -43,8 +42,7 @@ def write(folder: Path, seeds: range, in_one_file: int) -> Iterator[str]:
         yield f"trace file {path.name}"
 
 
-def replay(seeds: range) -> None:
-    folder = BUILD / str(os.getpid())
+def replay(seeds: range, folder: Path) -> None:
     expected = list(write(folder, seeds, 100))
     statuses = node.vitest(REPLAY, vectors=folder)
     assert [name for name in expected if statuses.get(name) != "passed"] == []
@@ -63,10 +61,10 @@ def test_the_committed_traces_are_what_python_makes_now():
 
 
 def test_the_browser_asks_for_the_same_things_at_the_same_times():
-    replay(range(60))
+    replay(range(60), BUILD / "quick")
 
 
 @pytest.mark.reliability
 @pytest.mark.timeout(600)
 def test_two_thousand_traces_are_repeated_by_the_browser():
-    replay(range(2_000))
+    replay(range(2_000), BUILD / "long")
