@@ -1,5 +1,7 @@
 """`python -m tests.simulation`: run worlds, or one with all its messages."""
 
+# ruff: noqa: T201
+
 import argparse
 import sys
 from collections import Counter
@@ -30,6 +32,7 @@ def main():
     parser.add_argument("--seeds", type=_seeds, default=range(10))
     parser.add_argument("--mutation")
     parser.add_argument("--workers", type=int)
+    parser.add_argument("--show", type=int, default=3, help="so many reasons of each")
     parser.add_argument("--story", action="store_true", help="print all messages")
     given = parser.parse_args()
     names = list(SCENARIOS) if given.scenario == "all" else [given.scenario]
@@ -43,7 +46,7 @@ def main():
     for result in results:
         if result.wrong:
             print(f"--scenario {result.scenario} --seeds {result.seed}")
-            for what in result.wrong[:4]:
+            for what in result.wrong[:given.show]:
                 print(f"    {what}")
     print(f"{'scenario':10} {'worlds':>6} {'wrong':>6} {'agree p99':>9} {'max':>4} s")
     for name in names:
