@@ -24,9 +24,10 @@ from livetiming.services.api import CaptureHints, Plugin, Transport
 from livetiming.services.capture import CaptureWriter, read_frames
 from livetiming.services.clocks import wall_clock
 from livetiming.services.ending import ENDING
-from livetiming.services.host import Ended, TimingService, Wishes
+from livetiming.services.host import Ended, TimingService
 from livetiming.services.terms import Terms
 from livetiming.services.transports.playback import Playback
+from livetiming.services.wishes import Wishes
 from livetiming.services.world import World
 from livetiming.settings import Settings, load_settings
 

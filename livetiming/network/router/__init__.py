@@ -1,0 +1,1 @@
+"""The router: its configuration, and what of ours runs inside Crossbar's worker."""
