@@ -405,6 +405,7 @@ def reopen(world):
         _try(world)
 
     world.at(at, again)
+    world.at(at + 65, world.say, "THE END of what goes on")
     return _end(world)
 
 

@@ -320,7 +320,7 @@ class Watcher:
             self.viewer.stop()
         self.session = session
         rng = self.world.rng
-        self.world.witness.say("WATCH", self.name, session)
+        self.world.say("WATCH", self.name, session)
         self.follower = self.make(session, rng.getrandbits(64))
         self.viewer = Viewer(self.world.time, self.connection, session, self.follower)
         self.viewer.start()
