@@ -150,6 +150,8 @@ def _sync(disk: Disk, path: Path) -> None:
 def remove_log(disk: Disk, folder: Path, session: SessionId, history: int = 1) -> None:
     """Throw a growing log away, with what was torn off it or is half copied.
 
+    The body goes last: at each moment what is there is the beginning of the log.
+
     Raises: `LogLocked` while another process writes it; `LogFailed` by the disk.
     """
     paths = growing(folder, session, history)
@@ -157,7 +159,11 @@ def remove_log(disk: Disk, folder: Path, session: SessionId, history: int = 1) -
     try:
         torn = disk.beginning(folder, f"{paths.tail.stem}.torn-")
         parts = [path.with_name(f"{path.name}.part") for path in (paths.body, paths.tail)]
-        for path in (*torn, *parts, paths.body, paths.tail, paths.lock):
+        for path in (*torn, *parts, paths.tail):
+            if disk.exists(path):
+                disk.remove(path)
+        disk.sync_folder(folder)
+        for path in (paths.body, paths.lock):
             if disk.exists(path):
                 disk.remove(path)
         disk.sync_folder(folder)

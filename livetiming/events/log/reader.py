@@ -153,6 +153,18 @@ class LogReader:
             what = f"the snapshot after event {head.seq} does not follow event {folded.seq}"
             raise self._damaged(what, number, folded.seq)
 
+    def chains(self) -> Iterator[bytes]:
+        """The chain after each line, without looking at what the lines say.
+
+        Raises: `LogDamaged` where a part cannot be opened.
+        """
+        for number in range(len(self._parts)):
+            part = self._parts.read(number)
+            chain = read_head(part.snapshot).chain
+            for line in part.lines:
+                chain = link(chain, line)
+                yield chain
+
     def at(self, moment: Moment) -> Folded:
         """The log folded up to a moment, clamped to what there is.
 

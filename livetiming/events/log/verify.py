@@ -9,14 +9,14 @@ from pathlib import Path
 import msgspec
 
 from livetiming.errors import BadLine, BadState, BadValue, LogDamaged
-from livetiming.events.log.disk import Disk
+from livetiming.events.log.disk import Disk, reading
 from livetiming.events.log.folded import Folded, Place, at_snapshot
 from livetiming.events.log.index import IndexedFrame, write_trailer
 from livetiming.events.log.lines import read_head, read_state
 from livetiming.events.log.part import Form, Part, Parts
 from livetiming.events.log.parts import open_parts
 from livetiming.events.log.paths import TAIL
-from livetiming.events.log.sealed import SealedParts
+from livetiming.events.log.sealed import SealedParts, open_sealed
 from livetiming.events.model import Payload, Unknown
 from livetiming.events.state import canonical
 from livetiming.events.values import SessionId, clean
@@ -88,6 +88,25 @@ def verify(disk: Disk, path: Path) -> Verdict:
         return _Check(parts).verdict()
     finally:
         parts.close()
+
+
+def verify_sealed(disk: Disk, path: Path) -> Verdict:
+    """Verify a sealed log that has not got its name yet.
+
+    Args:
+        disk: where it is.
+        path: its file, whatever it is called.
+    Raises: `NoLog`; `LogError` where it cannot be read.
+    """
+    with reading(path):
+        try:
+            parts = open_sealed(path, disk.open(path))
+        except LogDamaged as error:
+            return _verdict(Status.DAMAGED, problem=_problem(error))
+        try:
+            return _Check(parts).verdict()
+        finally:
+            parts.close()
 
 
 def _verdict(
