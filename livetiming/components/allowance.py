@@ -8,6 +8,8 @@ LINE_BYTES = 2_000
 BURST_BYTES = 100_000
 BYTES_PER_S = 200.0
 TOTAL_BYTES = 50_000_000
+PREFIX_BYTES = 60
+"""What the log writes before each line."""
 
 
 class Allowance:
@@ -32,7 +34,7 @@ class Allowance:
         """
         self._fill()
         shown = line[:LINE_BYTES]
-        size = len(shown.encode(errors="replace"))
+        size = len(shown.encode(errors="replace")) + PREFIX_BYTES
         if size > self._bytes or self._total + size > TOTAL_BYTES:
             self._left_out += 1
             return None

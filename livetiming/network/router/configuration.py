@@ -128,8 +128,8 @@ def _permission(
 def _guard() -> dict[str, Any]:
     return {
         "type": "class",
-        "id": "recursion_guard",
-        "classname": f"{_ROOM}.guard.RecursionGuard",
+        "id": "guard",
+        "classname": f"{_ROOM}.guard.Guard",
         "realm": REALM,
         "role": _GUARD,
     }
