@@ -36,7 +36,6 @@ def run(scenario, seed, story=None):
     """Run one world."""
     world = World(f"{scenario} {seed}", story)
     end = SCENARIOS[scenario](world)
-    world.faults_end_at = end
     world.run(end + SETTLE_S)
     took = agree_s(world)
     verdict = Verdict(world)

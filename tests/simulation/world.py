@@ -4,9 +4,10 @@ import json
 from pathlib import Path
 from random import Random
 
+from livetiming.components.dvr import Dvr, Folders
+from livetiming.services.resuming import posted
 from twisted.logger import globalLogPublisher
 
-from livetiming.components.dvr import Dvr, Folders
 from livetiming.errors import LogLocked
 from livetiming.events import SessionId
 from livetiming.events.log import open_reader
@@ -15,7 +16,6 @@ from livetiming.network.names import ANNOUNCE
 from livetiming.network.viewer import Viewer
 from livetiming.services.clocks import SessionClock
 from livetiming.services.host import TimingService, Wishes
-from livetiming.services.resuming import posted
 from livetiming.services.terms import Terms
 from tests.events.log.simulated_disk import PowerLoss, SimulatedDisk
 from tests.network.simulated import SimulatedRouter
@@ -59,6 +59,7 @@ class World:
         """The dvr's process."""
         self.dvr = None
         self.faults_end_at = 0.0
+        self.planned_until = 0.0
         self._change_s = None
         self._sessions = [self.session]
 
@@ -72,6 +73,7 @@ class World:
 
     def at(self, seconds, what, *args):
         """Have something befall the world."""
+        self.planned_until = max(self.planned_until, seconds)
         self.time.callLater(max(0.0, seconds - self.time.seconds()), what, *args)
 
     def _told(self, kind, sender, name, args):
@@ -89,8 +91,9 @@ class World:
         self._change_s = within_s
 
     def say(self, *words):
+        """Something befell the world."""
         self.witness.say(*words)
-        self.faults_end_at = max(self.faults_end_at, self.time.seconds())
+        self.faults_end_at = self.time.seconds()
 
     def begin(self, ends_at, **race):
         """There is a race on."""
@@ -102,7 +105,9 @@ class World:
 
     # --- services
 
-    def start_service(self, name, *, initial=None, session=None, idle=False, kind=TimingService, **wishes):
+    def start_service(
+        self, name, *, initial=None, session=None, idle=False, kind=TimingService, **wishes
+    ):
         """A process of the service starts on a machine; it has ended where it may not."""
         machine = self.machines[name]
         number = len(self.services)
@@ -281,15 +286,13 @@ class RolledBack(TimingService):
         self._go_on(log, None)
 
     def _go_on(self, log, stock):
-        world, session = self._world, log.session
-        messages = posted(world, self._wishes.state_dir / session)
-        keeper = self._keeper(session)
-        keeper.go_on(log)
-        now = max(world.wall_clock(), keeper.place.at)
-        self._clock = SessionClock(world.monotonic, now, self._rate)
+        messages = posted(self._world, STATE / log.session)
+        keeper = self._logs.go_on(log)
+        now = max(self._world.wall_clock(), keeper.place.at)
+        self._clock = SessionClock(self._world.monotonic, now, self._rate)
         self._recorder.log = keeper
         self._recorder._news.known(messages)
-        self._air._sessions[session].durable(b"")
+        self._air._sessions[log.session].durable(b"")
         self._follow()
 
 
@@ -317,7 +320,7 @@ class Watcher:
             self.viewer.stop()
         self.session = session
         rng = self.world.rng
-        self.world.witness.say("WATCH", self.name, session)
+        self.world.say("WATCH", self.name, session)
         self.follower = self.make(session, rng.getrandbits(64))
         self.viewer = Viewer(self.world.time, self.connection, session, self.follower)
         self.viewer.start()
@@ -368,5 +371,5 @@ def _text(event):
 def read_log(disk, path):
     """The lines of a log: the chain after each, with its number."""
     with open_reader(disk, path) as reader:
-        folded = reader.start()
-        return {folded.chain: folded.seq for _ in reader.events(folded)}
+        chains = list(reader.chains())
+        return {chain: seq for seq, chain in enumerate(chains, reader.start().seq + 1)}
