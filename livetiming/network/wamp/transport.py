@@ -63,12 +63,11 @@ class WampSession(ApplicationSession):
         left: called when it said goodbye, or no.
     """
 
-    log = _Log()
-
     def __init__(
         self, secret: str | None, joined: Callable[[], None], left: Callable[[Loss], None]
     ) -> None:
         super().__init__(realm_config(REALM))
+        self.log = _Log()
         self._secret = secret
         self._joined = joined
         self._left = left

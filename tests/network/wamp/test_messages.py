@@ -4,7 +4,8 @@ import pytest
 from twisted.internet.defer import Deferred, fail
 
 from livetiming.network.connection import CallFailed
-from livetiming.network.wamp.errors import INVALID_PAYLOAD, MAX_BYTES, RUNTIME_ERROR, TOO_LARGE
+from livetiming.network.wamp.errors import RUNTIME_ERROR
+from livetiming.network.wamp.sendable import INVALID_PAYLOAD, MAX_BYTES, TOO_LARGE
 from tests.network.connection_contract import answers, failed, register, subscribe
 
 
@@ -55,13 +56,19 @@ def test_a_larger_one_is_not_published_and_logged(net, pair, topic, said):
     net.do(one.publish, topic, "next")
     net.until(lambda: heard, "the event")
     assert heard == [("next",)]
-    assert len(logged(said, f"{topic}: cannot publish: 700008 bytes")) == 1
+    assert len(logged(said, f"{topic}: cannot publish: {TOO_LARGE}: 700008 bytes")) == 1
 
 
-def test_what_cannot_be_written_is_not_published_and_logged(net, pair, topic, said):
+UNWRITABLE = pytest.mark.parametrize(
+    "value", [object(), b"bytes", {"half a pair": "\ud800"}], ids=["object", "bytes", "text"]
+)
+
+
+@UNWRITABLE
+def test_what_cannot_be_written_is_not_published_and_logged(net, pair, topic, said, value):
     one, other = pair
     heard = subscribe(net, other, topic)
-    net.do(one.publish, topic, object())
+    net.do(one.publish, topic, value)
     net.do(one.publish, topic, "next")
     net.until(lambda: heard, "the event")
     assert heard == [("next",)]
@@ -72,8 +79,9 @@ def test_a_question_that_is_too_large_fails(net, pair, procedure):
     assert failed(net, pair[0], procedure, "x" * (MAX_BYTES + 1)) == TOO_LARGE
 
 
-def test_a_question_that_cannot_be_written_fails(net, pair, procedure):
-    assert failed(net, pair[0], procedure, object()) == INVALID_PAYLOAD
+@UNWRITABLE
+def test_a_question_that_cannot_be_written_fails(net, pair, procedure, value):
+    assert failed(net, pair[0], procedure, value) == INVALID_PAYLOAD
 
 
 def test_an_answer_that_is_too_large_fails_and_is_logged(net, pair, procedure, said):
@@ -84,10 +92,12 @@ def test_an_answer_that_is_too_large_fails_and_is_logged(net, pair, procedure, s
     assert answers(net, one, procedure)
 
 
-def test_an_answer_that_cannot_be_written_fails(net, pair, procedure):
+@UNWRITABLE
+def test_an_answer_that_cannot_be_written_fails_and_is_logged(net, pair, procedure, said, value):
     one, other = pair
-    register(net, one, other, procedure, lambda *args: object() if args else None)
+    register(net, one, other, procedure, lambda *args: value if args else None)
     assert failed(net, one, procedure, 1) == INVALID_PAYLOAD
+    assert len(logged(said, f"{procedure}: cannot answer")) == 1
     assert answers(net, one, procedure)
 
 
