@@ -124,12 +124,19 @@ def new_writer(world: World, newest: int | None) -> int:
     return max(world.wall_clock(), (newest or 0) + world.random.randint(1, 1000))
 
 
-def resumed(log: EventLog, writer: int, reason: str) -> Feed:
-    """The event that a log begins its next writer with."""
+def resumed(log: EventLog, writer: int, reason: str, adopted: int = 0) -> Feed:
+    """The event that a log begins its next writer with.
+
+    Args:
+        log: so far.
+        writer: the number of this opening.
+        reason: of it.
+        adopted: how many lines before it were taken from the dvr.
+    """
     return Feed(
         FeedStatus.RESUMED,
         reason,
         writer=writer,
         previous=(log.state.writer or 0, log.place.seq),
-        adopted=0,
+        adopted=adopted,
     )

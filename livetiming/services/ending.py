@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from twisted.logger import Logger
@@ -13,6 +14,8 @@ from livetiming.services.keeper import Keeper
 from livetiming.services.world import World
 
 ENDING = ".jsonl.zst"
+
+Stay = Callable[[Keeper], Awaitable[None]]
 
 
 class Ending:
@@ -36,30 +39,34 @@ class Ending:
         self._do_not_record = do_not_record
         self._sealed = 0
 
-    async def end(self, keeper: Keeper) -> bool:
-        """Wait until a log is on disk, let go of it, and do what is wanted.
+    async def end(self, keeper: Keeper, stay: Stay) -> bool:
+        """Wait until a log is on disk, do what is wanted, and let go of it.
 
+        Args:
+            keeper: of the log.
+            stay: waits until nobody can want the log of us any more, which is held so long.
         Returns: whether all of it worked; what did not is logged.
         """
         session = keeper.session
         target = None if self._recording is None else self._free_name(session, self._recording)
         if not await keeper.drained():
             return False
+        well = await self._done(keeper, self._seal(keeper, target))
+        await stay(keeper)
         keeper.close()
+        return well and await self._done(keeper, self._throw_away(session))
+
+    async def _done(self, keeper: Keeper, work: Awaitable[None]) -> bool:
         try:
-            if target is not None:
-                await self._seal(session, target)
-            if self._do_not_record:
-                remove_log(self._world.disk, self._folder, session)
+            await work
         except (LivetimingError, OSError) as error:
             self._log.error(
                 "session {session}: {reason}; its own log is {path}",
-                session=session,
+                session=keeper.session,
                 reason=str(error),
                 path=str(keeper.path),
             )
             return False
-        self._world.tell(f"session {session}: closed, {self._whereabouts(keeper, target)}")
         return True
 
     def _whereabouts(self, keeper: Keeper, target: Path | None) -> str:
@@ -67,10 +74,19 @@ class Ending:
             return f"its recording is {target}"
         return "nothing of it is kept" if self._do_not_record else f"its log is {keeper.path}"
 
-    async def _seal(self, session: SessionId, target: Path) -> None:
-        source = self._folder / session
-        await self._world.in_thread(seal_log, self._world.disk, source, target)
-        self._log.info("session {session}: sealed to {path}", session=session, path=str(target))
+    async def _seal(self, keeper: Keeper, target: Path | None) -> None:
+        if target is not None:
+            source = self._folder / keeper.session
+            await self._world.in_thread(seal_log, self._world.disk, source, target)
+            where = str(target)
+            self._log.info(
+                "session {session}: sealed to {path}", session=keeper.session, path=where
+            )
+        self._world.tell(f"session {keeper.session}: closed, {self._whereabouts(keeper, target)}")
+
+    async def _throw_away(self, session: SessionId) -> None:
+        if self._do_not_record:
+            remove_log(self._world.disk, self._folder, session)
 
     def _free_name(self, session: SessionId, recording: Path) -> Path:
         """The next name, given in the order in which sessions end.

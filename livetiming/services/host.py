@@ -2,37 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine
+from collections.abc import Callable
 from enum import IntEnum
-from pathlib import Path
 from typing import Any
 
-import msgspec
-from twisted.internet.defer import Deferred, DeferredList
+from twisted.internet.defer import CancelledError, Deferred
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
 from livetiming.errors import LogError, LogLocked
-from livetiming.events import CloseReason, Feed, FeedStatus, Posted, SessionId
-from livetiming.events.log import adopt_log, open_log, open_reader
+from livetiming.events import CloseReason, Feed, FeedStatus, SessionId
+from livetiming.events.log import LogWriter
+from livetiming.network.connection import Connection
 from livetiming.services.again import new_writer, resumed
+from livetiming.services.air import Air
 from livetiming.services.api import Frame, Parser, Plugin, Transport
 from livetiming.services.capture import CaptureWriter
 from livetiming.services.clocks import SessionClock
 from livetiming.services.ending import Ending
 from livetiming.services.feedwatch import FeedWatch
-from livetiming.services.keeper import Keeper
+from livetiming.services.logs import Leave, Logs
 from livetiming.services.messages import GENERATORS
-from livetiming.services.news import provider_messages
+from livetiming.services.on_air import Host
 from livetiming.services.recorder import GROUP_MS, Recorder
-from livetiming.services.sessions import EventLog
+from livetiming.services.resuming import open_to_go_on, posted
+from livetiming.services.stock import Elsewhere, Stock, StockTaking
 from livetiming.services.terms import Terms
+from livetiming.services.wishes import Wishes
 from livetiming.services.world import World
 
-PATIENCE_S = 15.0
-"""So long a stopped service waits for the disk to take the last events; what is done with the log
-after that may take its time.
-"""
 MAX_FAILURES = 50
 """So many bad frames in a row mean that the feed cannot be read: it is called stale."""
 
@@ -42,23 +40,10 @@ class Ended(IntEnum):
 
     WELL = 0
     BADLY = 1
+    CONTRADICTED = 70
+    """The dvr knows another history of ours than we do: to be started again, with -s."""
     LOCKED = 75
-
-
-class Wishes(msgspec.Struct, frozen=True, kw_only=True):
-    """What the operator wants of one run.
-
-    Args:
-        state_dir: folder of the service's own logs.
-        initial: a log to go on in.
-        session: id of the first session.
-        recording: where a session's log is sealed to when it closes.
-    """
-
-    state_dir: Path
-    initial: Path | None = None
-    session: SessionId | None = None
-    recording: Path | None = None
+    """Another process has this session: not to be started again."""
 
 
 class TimingService:
@@ -72,6 +57,9 @@ class TimingService:
         terms: of its sessions.
         wishes: of the operator.
         capture: where raw frames are kept.
+        connection: to the router; off the air without one.
+        instance: the name of the process among those of its class.
+        on_session: told of each session that it has.
     """
 
     _log = Logger()
@@ -85,27 +73,48 @@ class TimingService:
         terms: Terms,
         wishes: Wishes,
         capture: CaptureWriter | None = None,
+        connection: Connection | None = None,
+        instance: str = "main",
+        on_session: Callable[[SessionId], None] = lambda _: None,
     ) -> None:
         self._world = world
         self._wishes = wishes
         self._capture = capture
         self._clock = SessionClock(world.monotonic, world.wall_clock(), terms.rate)
         self._rate = terms.rate
+        self._connection = connection
+        host = Host(
+            instance=instance,
+            now=self._now,
+            seen_at=lambda: self._seen_at,
+            newer=self._newer,
+            contradicted=self._contradicted,
+        )
+        self._air = Air(world, connection, wishes.state_dir, terms.class_, host)
+        self._logs = Logs(
+            world,
+            wishes,
+            self._air,
+            Ending(world, wishes.state_dir, wishes.recording, do_not_record=terms.do_not_record),
+            now=self._now,
+            on_open=on_session,
+            on_broken=self._broken,
+            on_left=self._left,
+        )
         generators = (*GENERATORS, *plugin.generators)
-        self._recorder = Recorder(parser, terms, self, generators, self._report)
+        self._recorder = Recorder(parser, terms, self._logs, generators, self._report)
         self._watch = FeedWatch(
             world, transport, plugin.stale_after_s, self._deliver, self._feed_changed
         )
-        self._keepers: dict[SessionId, Keeper] = {}
-        self._ending = Ending(
-            world, wishes.state_dir, wishes.recording, do_not_record=terms.do_not_record
-        )
-        self._leaving: dict[Keeper, Deferred[Any]] = {}
+        self._stock: Deferred[Stock] | None = None
+        self._seen_at: int | None = None
         self._flush_due: Any = None
-        self._first_session = wishes.session
         self._finished: Deferred[Ended] = Deferred()
         self._result = Ended.WELL
         self._stopping = False
+
+    def _now(self) -> int:
+        return self._clock.now()
 
     def start(self) -> Deferred[Ended]:
         """Begin.
@@ -113,75 +122,55 @@ class TimingService:
         Returns: fires when the service has ended, with all that it recorded on disk.
         Raises: `LogError` where the log to go on in cannot be opened.
         """
-        if self._wishes.initial is not None:
-            self._resume(self._wishes.initial)
-        feed = self._watch.start()
-        feed.addCallbacks(lambda _: self.stop(CloseReason.ENDED), self._feed_broke)
+        path, folder = self._wishes.initial, self._wishes.state_dir
+        log = None if path is None else open_to_go_on(self._world, path, folder)
+        self._air.start()
+        if log is None:
+            self._follow()
+        elif self._connection is None or not self._wishes.take_stock:
+            self._go_on(log, Stock(0, 0))
+        else:
+            self._take_stock(self._connection, log)
         return self._finished
 
-    def _resume(self, path: Path) -> None:
-        world, folder = self._world, self._wishes.state_dir
-        session = adopt_log(world.disk, path, folder)
-        opened = open_log(world.disk, folder, session)
-        for kept in opened.kept:
-            self._log.warn("the log's end was torn; it is kept in {path}", path=str(kept))
-        keeper = self._keeper(session)
-        keeper.go_on(opened.log)
+    def _follow(self) -> None:
+        feed = self._watch.start()
+        feed.addCallbacks(lambda _: self.stop(CloseReason.ENDED), self._feed_broke)
+
+    def _take_stock(self, connection: Connection, log: LogWriter) -> None:
+        taking = StockTaking(self._world, connection, log, take_over=self._wishes.take_over)
+        self._stock = Deferred.fromCoroutine(taking.take())
+        self._stock.addCallback(lambda stock: self._go_on(log, stock))
+        self._stock.addErrback(self._not_gone_on, log)
+
+    def _not_gone_on(self, failure: Failure, log: LogWriter) -> None:
+        log.close()
+        self._stock = None
+        error = failure.value
+        if not isinstance(error, CancelledError):
+            self._log.critical("{reason}", reason=failure.getErrorMessage())
+            self._went_badly(Ended.LOCKED if isinstance(error, Elsewhere) else Ended.BADLY)
+            self.stop()
+
+    def _go_on(self, log: LogWriter, stock: Stock) -> None:
+        self._stock = None
+        world = self._world
+        messages = posted(world, self._wishes.state_dir / log.session)
+        keeper = self._logs.go_on(log)
         now = max(world.wall_clock(), keeper.place.at)
         self._clock = SessionClock(world.monotonic, now, self._rate)
-        writer = new_writer(world, keeper.state.writer)
-        messages = _messages(world, folder / session)
-        self._recorder.resume(keeper, messages, resumed(keeper, writer, "restart"), now)
-        self._log.info("session {session}: goes on", session=session)
-        world.tell(f"session {session}: going on, recording to {keeper.path}")
+        writer = new_writer(world, max(keeper.state.writer or 0, stock.heard))
+        first = resumed(keeper, writer, "restart", stock.adopted)
+        self._recorder.resume(keeper, messages, first, now)
         keeper.poke()
+        self._follow()
 
     @property
     def is_recording(self) -> bool:
         """Whether a session is open."""
-        return bool(self._keepers)
+        return self._logs.is_any_open
 
-    def new_id(self) -> SessionId:
-        """See `Sessions`."""
-        first, self._first_session = self._first_session, None
-        return first or SessionId(f"{self._world.random.getrandbits(128):032x}")
-
-    def open(self, session: SessionId) -> EventLog:
-        """See `Sessions`; while the disk refuses the log, it is kept in memory."""
-        keeper = self._keeper(session)
-        self._log.info("session {session}: begins", session=session)
-        keeper.begin()
-        if not keeper.is_broken:
-            self._world.tell(f"session {session}: recording to {keeper.path}")
-        return keeper
-
-    def _keeper(self, session: SessionId) -> Keeper:
-        keeper = self._keepers[session] = Keeper(
-            self._world,
-            self._wishes.state_dir,
-            session,
-            now=lambda: self._clock.now(),
-            on_broken=self._broken,
-        )
-        return keeper
-
-    def close(self, log: EventLog) -> None:
-        """See `Sessions`."""
-        keeper = self._keepers.pop(log.session)
-        self._log.info("session {session}: closed", session=log.session)
-        self._await(keeper, self._ending.end(keeper))
-
-    def _await(self, keeper: Keeper, end: Coroutine[Any, Any, bool]) -> None:
-        ending = self._leaving[keeper] = Deferred.fromCoroutine(end)
-        ending.addErrback(self._end_crashed)
-        ending.addCallback(self._ended, keeper)
-
-    def _end_crashed(self, failure: Failure) -> bool:
-        self._log.failure("a session could not be ended", failure)
-        return False
-
-    def _ended(self, well: bool, keeper: Keeper) -> None:
-        del self._leaving[keeper]
+    def _left(self, well: bool) -> None:
         if not well:
             self._went_badly(Ended.BADLY)
 
@@ -192,7 +181,8 @@ class TimingService:
 
     def _deliver(self, channel: str, data: str | bytes) -> bool:
         if not self._stopping:
-            frame = Frame(self._clock.now(), channel, data)
+            frame = Frame(self._now(), channel, data)
+            self._seen_at = frame.at
             self._keep_raw(frame)
             self._recorder.receive(frame)
             if self._flush_due is None:
@@ -211,16 +201,12 @@ class TimingService:
 
     def _flush(self) -> None:
         self._flush_due = None
-        self._recorder.flush(self._clock.now())
-        self._poke()
-
-    def _poke(self) -> None:
-        for keeper in list(self._keepers.values()):
-            keeper.poke()
+        self._recorder.flush(self._now())
+        self._logs.poke()
 
     def _feed_changed(self, feed: Feed) -> None:
-        self._recorder.feed(feed, self._clock.now())
-        self._poke()
+        self._recorder.feed(feed, self._now())
+        self._logs.poke()
 
     def _report(self, kind: str, what: str) -> None:
         self._log.warn("bad frame, first of its kind: {what}", kind=kind, what=what)
@@ -236,62 +222,61 @@ class TimingService:
         self._went_badly(Ended.LOCKED if isinstance(error, LogLocked) else Ended.BADLY)
         self._world.reactor.callLater(0, self.stop)
 
+    def _newer(self, session: SessionId) -> None:
+        """Another process goes on in a session: nothing more of it is written here."""
+        if self._logs.is_open(session) and self._hang_up():
+            self._went_badly(Ended.LOCKED)
+            self._leave(Logs.handed_over)
+
+    def _contradicted(self, session: SessionId) -> None:
+        """The log is not what it was when it was recorded: another opening is to find out."""
+        if self._logs.is_open(session) and self._hang_up():
+            self._went_badly(Ended.CONTRADICTED)
+            self._leave(Logs.dropped)
+
     def stop(self, reason: CloseReason = CloseReason.STOPPED) -> None:
         """End the service; the open session is closed."""
         if self._hang_up():
-            self._recorder.close(reason, self._clock.now())
+            self._recorder.flush(self._now())
+            self._recorder.close(reason, self._now())
             self._finish()
 
     def restart(self) -> None:
         """End the service so that another process goes on in its session."""
         if self._hang_up():
+            self._recorder.flush(self._now())
             self._feed_changed(Feed(FeedStatus.LOST, "restart"))
-            for keeper in self._keepers.values():
-                self._await(keeper, self._leave(keeper))
-            self._finish()
+            self._leave(Logs.left_open)
 
-    async def _leave(self, keeper: Keeper) -> bool:
-        well = await keeper.drained()
-        keeper.close()
-        if well:
-            self._world.tell(f"session {keeper.session}: left open, its log is {keeper.path}")
-        return well
+    def give_up(self) -> None:
+        """Wait neither for the disk nor for the dvr any longer, once stopped."""
+        if self._stopping:
+            self._logs.give_up()
 
     def _hang_up(self) -> bool:
         """Stop following the feed; false where that was done before."""
         if self._stopping:
             return False
         self._stopping = True
+        if self._stock is not None:
+            self._stock.cancel()
         self._watch.stop()
         if self._flush_due is not None:
             self._flush_due.cancel()
-        self._recorder.flush(self._clock.now())
         return True
 
-    def _finish(self) -> None:
-        patience = self._world.reactor.callLater(PATIENCE_S, self._give_up)
-        everything: Any = DeferredList(list(self._leaving.values()))
-        everything.addCallback(lambda _: patience.active() and patience.cancel())
-        everything.addCallback(lambda _: self._fire())
+    def _leave(self, how: Leave) -> None:
+        self._logs.leave(how)
+        self._finish()
 
-    def _give_up(self) -> None:
-        late = [keeper for keeper in self._leaving if not keeper.is_closed]
-        if late:
-            self._log.critical("the disk does not take the last events; they are given up")
-        for keeper in late:
-            keeper.close()
+    def _finish(self) -> None:
+        self._logs.all_left().addCallback(lambda _: self._fire())
 
     def _fire(self) -> None:
-        for keeper in self._keepers.values():
-            keeper.close()
+        self._air.stop()
         if self._capture is not None:
             self._capture.close()
         skipped = self._recorder.skipped
         if skipped:
             self._log.warn("frames skipped: {skipped}", skipped=dict(skipped))
         self._finished.callback(self._result)
-
-
-def _messages(world: World, path: Path) -> list[tuple[Posted, int | None]]:
-    with open_reader(world.disk, path) as reader:
-        return list(provider_messages(event for _, event in reader.events()))

@@ -13,9 +13,18 @@ from twisted.python.failure import Failure
 
 from livetiming.errors import LogDamaged, LogError, LogFailed, LogLocked, NoLog
 from livetiming.events import Event, Payload, SessionId, State
-from livetiming.events.log import Folded, Group, LogWriter, Place, number, open_log
+from livetiming.events.log import (
+    Folded,
+    Group,
+    LogWriter,
+    Place,
+    number,
+    open_log,
+)
 from livetiming.events.log.paths import growing
 from livetiming.services.again import Facts, give_again, new_writer
+from livetiming.services.audience import Audience, Nobody
+from livetiming.services.resuming import patiently
 from livetiming.services.world import World
 
 RETRY_S = 1.0
@@ -47,6 +56,7 @@ class Keeper:
         session: whose log it is.
         now: the instant, epoch ms.
         on_broken: told that the log cannot be kept any more.
+        audience: told what of it is durable.
     """
 
     _log = Logger()
@@ -59,11 +69,13 @@ class Keeper:
         *,
         now: Callable[[], int],
         on_broken: Callable[[LogError], None],
+        audience: Audience | None = None,
     ) -> None:
         self._world = world
         self._folder = folder
         self._now = now
         self._on_broken = on_broken
+        self._audience = audience or Nobody()
         self._stage = _Stage.PAUSED
         self._writer: LogWriter | None = None
         self._ahead = Folded(session)
@@ -72,6 +84,7 @@ class Keeper:
         self._writers: set[int | None] = set()
         """All whose events may be the last on disk; one that is not ours is another process."""
         self._refused = False
+        self._is_last = False
         self._retry: Any = None
         self._retry_s = RETRY_S
         self._drained: list[Deferred[bool]] = []
@@ -94,6 +107,7 @@ class Keeper:
         self._was_open = True
         self._writers.add(writer.state.writer)
         self._writer, self._stage = writer, _Stage.OPEN
+        self._audience.opened(writer)
 
     @property
     def session(self) -> SessionId:
@@ -125,6 +139,11 @@ class Keeper:
         """Whether it was let go of."""
         return self._stage is _Stage.CLOSED
 
+    @property
+    def is_at_rest(self) -> bool:
+        """Whether it is open, and all that was appended is on disk."""
+        return self._stage is _Stage.OPEN
+
     def append(self, payload: Payload, at: int, source_at: int | None = None) -> Event:
         """See `EventLog`; `poke` gets it to the disk."""
         if self._writer is not None:
@@ -152,6 +171,7 @@ class Keeper:
 
     def _committed(self, _: None, group: Group) -> None:
         self._facts.forget(group.last_seq)
+        self._audience.durable(group.lines)
         if self.is_closed:
             self._let_go()
             return
@@ -185,6 +205,8 @@ class Keeper:
             writer.close()
 
     def _pause(self, reason: str) -> None:
+        if self._is_last:
+            self.close()
         if self.is_closed:
             return
         if not self._refused:
@@ -198,7 +220,7 @@ class Keeper:
         """Try again, in a thread: all of the log is read and proved."""
         self._retry = None
         self._stage = _Stage.OPENING
-        opening = self._world.in_thread(self._open_log)
+        opening = self._world.in_thread(patiently, self._world, self._open_log)
         opening.addCallbacks(self._opened, self._opening_failed)
         opening.addErrback(self._crashed)
 
@@ -239,10 +261,13 @@ class Keeper:
         ahead, facts = self._ahead, self._facts.after(writer.place.seq)
         self._writer, self._facts = writer, Facts()
         self._stage = _Stage.OPEN
+        self._audience.opened(writer)
         if ahead.state.closed is None or writer.place != ahead.place:
             fresh = new_writer(self._world, ahead.state.writer)
             for refused in give_again(ahead.state, facts, self, self._now(), fresh):
                 self._log.error("not recorded: {reason}", reason=str(refused))
+        else:
+            self._audience.durable(b"")
         self.poke()
 
     def _break(self, error: LogError) -> None:
@@ -265,6 +290,12 @@ class Keeper:
         waiting, self._drained = self._drained, []
         for each in waiting:
             each.callback(well)
+
+    def write_no_more(self) -> None:
+        """Get what was appended to the disk if it takes it now; never open the log again."""
+        self._is_last = True
+        if self._stage in (_Stage.PAUSED, _Stage.OPENING):
+            self.close()
 
     def close(self) -> None:
         """Let go of the log; what is not on disk is given up, and who waits for it is told."""

@@ -13,9 +13,10 @@ from livetiming.events import Clock, Event, Origin, Picture, Posted, SessionId, 
 from livetiming.events.log import Folded, RealDisk, number, open_reader
 from livetiming.racing import columns
 from livetiming.services import Fact, Frame, Plugin, SessionSeen, Verified
-from livetiming.services.host import TimingService, Wishes
+from livetiming.services.host import TimingService
 from livetiming.services.recorder import Recorder
 from livetiming.services.terms import Terms
+from livetiming.services.wishes import Wishes
 from livetiming.services.world import World
 
 START_AT = 1_781_445_600_000
@@ -259,10 +260,26 @@ class ScriptedFeed:
 
 
 class Stage:
-    """A timing service on a clock that only moves when told to."""
+    """A timing service on a clock that only moves when told to.
 
-    def __init__(self, folder, *, disk=None, seed=1, terms=None, parser=None, feed=None, **wishes):
-        self.time = Time()
+    Args:
+        router: that it is on the air by; off the air without one.
+    """
+
+    def __init__(
+        self,
+        folder,
+        *,
+        disk=None,
+        seed=1,
+        terms=None,
+        parser=None,
+        feed=None,
+        router=None,
+        **wishes,
+    ):
+        self.time = Time() if router is None else router.clock
+        self.connection = None if router is None else router.connect(f"service {seed}")
         self.folder = folder
         self.disk = disk or RealDisk()
         self.wall_at = wishes.pop("wall_at", START_AT)
@@ -296,6 +313,7 @@ class Stage:
             terms or Terms(class_="rmonitor"),
             Wishes(state_dir=folder, **wishes),
             capture,
+            self.connection,
         )
 
     def _wall(self):
