@@ -40,6 +40,8 @@ class Session:
         secret: of our services; `None` joins as a viewer.
         joined: called when the router has let us in.
         lost: called once, when it is over.
+        ping_s: after so long a silence the router is asked whether it is there, and has as long
+            to answer.
     """
 
     def __init__(
@@ -49,13 +51,14 @@ class Session:
         secret: str | None,
         joined: Callable[[], None],
         lost: Callable[[Loss], None],
+        ping_s: float,
     ) -> None:
         self._reactor = reactor
         self._told_joined = joined
         self._told_lost = lost
         self._over = False
         self._wamp = WampSession(secret, self._joined, self._lose)
-        self._factory = transport_factory(reactor, url, self._wamp, self._closed)
+        self._factory = transport_factory(reactor, url, self._wamp, self._closed, ping_s)
         self._connecting: Deferred[Any] | None = None
         self._connected_to: Any = None
         self._deadline: Any = None

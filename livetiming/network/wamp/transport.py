@@ -20,8 +20,6 @@ from livetiming.network.wamp.untyped import cbor, realm_config
 
 CONNECT_S = 5.0
 """So long a connection, and then the WebSocket's handshake, may take."""
-PING_S = 5.0
-"""After so long a silence the router is asked whether it is there, and has as long to answer."""
 
 
 _log = Logger()
@@ -115,7 +113,7 @@ class _Factory(WampWebSocketClientFactory):
 
 
 def transport_factory(
-    reactor: Any, url: str, session: WampSession, gone: Callable[[], None]
+    reactor: Any, url: str, session: WampSession, gone: Callable[[], None], ping_s: float
 ) -> Any:
     """What makes the one WebSocket of a session.
 
@@ -124,6 +122,8 @@ def transport_factory(
         url: of the router's WebSocket.
         session: carried by it.
         gone: called when it is closed.
+        ping_s: after so long a silence the router is asked whether it is there, and has as long
+            to answer.
     """
     make: Any = _Factory
     factory = make(lambda: session, url, serializers=[cbor()], reactor=reactor)
@@ -133,8 +133,8 @@ def transport_factory(
         closeHandshakeTimeout=1.0,
         failByDrop=True,
         tcpNoDelay=True,
-        autoPingInterval=PING_S,
-        autoPingTimeout=PING_S,
+        autoPingInterval=ping_s,
+        autoPingTimeout=ping_s,
     )
     return factory
 
