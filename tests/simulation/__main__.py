@@ -1,7 +1,5 @@
 """`python -m tests.simulation`: run worlds, or one with all its messages."""
 
-# ruff: noqa: T201
-
 import argparse
 import sys
 from collections import Counter

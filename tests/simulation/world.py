@@ -4,10 +4,9 @@ import json
 from pathlib import Path
 from random import Random
 
-from livetiming.components.dvr import Dvr, Folders
-from livetiming.services.resuming import posted
 from twisted.logger import globalLogPublisher
 
+from livetiming.components.dvr import Dvr, Folders
 from livetiming.errors import LogLocked
 from livetiming.events import SessionId
 from livetiming.events.log import open_reader
@@ -16,6 +15,7 @@ from livetiming.network.names import ANNOUNCE
 from livetiming.network.viewer import Viewer
 from livetiming.services.clocks import SessionClock
 from livetiming.services.host import TimingService, Wishes
+from livetiming.services.resuming import posted
 from livetiming.services.terms import Terms
 from tests.events.log.simulated_disk import PowerLoss, SimulatedDisk
 from tests.network.simulated import SimulatedRouter
