@@ -89,6 +89,7 @@ class Child:
         self._backoff = Backoff(LONGEST_S)
         self._deaths: deque[float] = deque(maxlen=MANY)
         self._loops = False
+        self._quiet = False
         self._last: deque[str] = deque(maxlen=LAST_LINES)
         self._stage = _Stage.DEAD
         self._process: Any = None
@@ -124,7 +125,8 @@ class Child:
 
     def _said(self, line: str) -> None:
         self._last.append(line)
-        self._outside.said(self.program.name, line)
+        if not self._quiet:
+            self._outside.said(self.program.name, line)
 
     def _died(self, how: str, code: int | None) -> None:
         self._process, self.code = None, code
@@ -178,14 +180,16 @@ class Child:
         self._waiting.append(waiting)
         return waiting
 
-    def end(self, limit_s: float) -> Deferred[None]:
+    def end(self, limit_s: float, *, quietly: bool = False) -> Deferred[None]:
         """Ask it to end, and kill it where that takes too long.
 
         Args:
             limit_s: so long it may take.
+            quietly: whether what it says on its way out is not handed on.
         Returns: fires when it has ended.
         """
         over = self.over()
+        self._quiet = quietly
         if self._process is None:
             self._over()
         elif not self.is_over:
