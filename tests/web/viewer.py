@@ -67,6 +67,10 @@ class Viewer:
         """Make the page dark or light."""
         self._do("theme", theme=theme)
 
+    def reduce_motion(self):
+        """Be a reader who wants no motion."""
+        self._do("motion", motion="reduce")
+
     def screenshot(self, path):
         """Keep a picture of the page."""
         self._do("screenshot", path=str(path))

@@ -58,6 +58,8 @@ const verbs = {
     page.evaluate((chosen) => {
       document.documentElement.dataset.theme = chosen;
     }, theme),
+  /** What a reader wants of motion: `reduce` or `no-preference`. */
+  motion: ({ motion }) => page.emulateMedia({ reducedMotion: motion }),
   screenshot: async ({ path }) => {
     await page.screenshot({ path });
   },
