@@ -1,6 +1,5 @@
 """`python -m tests.simulation`: run worlds, or one with all its messages."""
 
-
 import argparse
 import sys
 from collections import Counter

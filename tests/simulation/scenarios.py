@@ -210,7 +210,7 @@ def _announce_only(world, name):
 def twins(world):
     """Two instances of one session: forced, or behind a partition; one may die young."""
     rng = world.rng
-    end = _start(world)
+    _start(world)
     _loss(world)
     copied_at = rng.uniform(10, 100)
     second_at = copied_at + rng.uniform(0.5, 60)
