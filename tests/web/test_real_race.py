@@ -14,12 +14,15 @@ from tests.network.running import running_router
 from tests.web.conftest import SESSION
 from tests.web.viewer import Viewer
 
+WARNINGS = "error,ignore:'crypt' is deprecated:DeprecationWarning"
+"""Autobahn's passlib asks for it; setup.cfg says the same of the tests' own process."""
+
 
 def on_air(router, folder, *args):
     """The demo race, on the air of a router."""
     folder.mkdir(exist_ok=True)
     where = {"LIVETIMING_ROUTER": router.url, "LIVETIMING_SHARED_SECRET": router.secret}
-    return Service(folder, "demo", "--cars=20", *args, **where)
+    return Service(folder, "demo", "--cars=20", *args, PYTHONWARNINGS=WARNINGS, **where)
 
 
 def is_true(viewer, path):
