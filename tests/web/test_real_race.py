@@ -1,6 +1,5 @@
 """The whole path: a service's log, the router, the follower in a browser."""
 
-import hashlib
 import os
 import signal
 import time
@@ -11,11 +10,8 @@ from livetiming.events import state_hash
 from livetiming.events.log import RealDisk, Seq, open_reader
 from tests.cli.programs import Service
 from tests.network.running import running_router
-from tests.web.conftest import SESSION
-from tests.web.viewer import Viewer
-
-WARNINGS = "error,ignore:'crypt' is deprecated:DeprecationWarning"
-"""Autobahn's passlib asks for it; setup.cfg says the same of the tests' own process."""
+from tests.web.conftest import SESSION, WARNINGS
+from tests.web.viewer import Viewer, hash_of
 
 
 def on_air(router, folder, *args):
@@ -31,8 +27,7 @@ def is_true(viewer, path):
     with open_reader(RealDisk(), path) as reader:
         state = reader.at(Seq(shown["seq"])).state
     assert shown["writer"] == state.writer
-    text = shown["text"].encode()
-    assert hashlib.blake2b(text, digest_size=16).hexdigest() == state_hash(state)
+    assert hash_of(shown) == state_hash(state)
     return shown["seq"]
 
 
