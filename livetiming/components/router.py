@@ -17,7 +17,7 @@ from livetiming.components.backoff import Backoff
 from livetiming.components.saying import Saying
 
 POLL_S = 0.1
-START_S = 60.0
+START_S = 120.0
 """A Crossbar that does not answer for so long after its start never will."""
 STOP_S = 10.0
 FUTILE = 10
