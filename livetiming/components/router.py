@@ -132,7 +132,8 @@ class Router:
         self._last.append(line)
         shown = self._allowance.admit(line)
         if shown is not None:
-            _log.warn("crossbar: {line}", line=shown)
+            say = _log.debug if self._state is _State.STOPPING else _log.warn
+            say("crossbar: {line}", line=shown)
 
     def _died(self, how: str) -> None:
         self._cancel()

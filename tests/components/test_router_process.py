@@ -173,6 +173,12 @@ def test_its_help_is_short():
     assert "LIVETIMING_LISTEN" in helped.stdout
 
 
+def test_the_end_of_one_that_listens_is_quiet(tmp_path):
+    with running_router(tmp_path) as router:
+        assert router.signal(signal.SIGTERM).ended() == 0
+        assert router.said == f"livetiming-router: listening on {router.http}/\n"
+
+
 @pytest.mark.reliability
 @pytest.mark.timeout(300)
 def test_ten_deaths_in_a_row_are_the_end(tmp_path):
