@@ -1,4 +1,8 @@
-"""The connection that comes and goes: it joins the router for ever, again and again."""
+"""The connection that comes and goes: it joins the router for ever, again and again.
+
+Autobahn's `Component` is not used, as its delay between tries is never reset without `main`, its
+calls under way at a loss never end, and a normal GOODBYE of the router ends it (all measured).
+"""
 
 from __future__ import annotations
 
