@@ -16,6 +16,9 @@ from livetiming.events.log.lines import GENESIS
 from livetiming.network.said import Chains, Fit, Said, Step, fit
 
 MAX_HISTORIES = 8
+SHORT_ANSWERS = 3
+"""A writer's own log that ends before its head so often does not have it; one answer may have been
+given before the head was published."""
 MAX_LOOSE_LINES = 500
 MAX_LOOSE_SIZE = 2 * 1024 * 1024
 
@@ -72,6 +75,8 @@ class Source:
         """What it said that does not fit, until its log is asked."""
         self.vanished: tuple[int, bytes] | None = None
         """A head that its own log has no more."""
+        self.short = 0
+        """How often in a row its own log ended before its head."""
         self.loose: dict[int, Step] = {}
         """Lines behind a hole, by number."""
         self.loose_size = 0
@@ -84,6 +89,11 @@ class Source:
         """It spoke of a place of its log."""
         if said.end > self.head:
             self.head, self.chain = said.end, said.chain
+
+    def disown(self, end: int, chain: bytes) -> None:
+        """Its head is not of its log, which goes as far as that."""
+        self.vanished = self.head, self.chain
+        self.head, self.chain, self.short = end, chain, 0
 
     def keep(self, steps: Iterable[Step]) -> None:
         """Keep lines that are behind a hole, as many as there is room for."""
@@ -175,11 +185,18 @@ class Replica:
             return None
         return self._take(source, branch, said)
 
-    def answered(self, source: Source, said: Said) -> Taken | None:
+    def answered(self, source: Source, said: Said, *, is_all: bool = False) -> Taken | None:
         """Take what a writer's own log answered: it decides which history that is.
 
+        Args:
+            source: the writer.
+            said: the answer.
+            is_all: whether that log ends with it.
         Returns: the lines that a history goes on with.
         """
+        source.short = source.short + 1 if is_all and said.end < source.head else 0
+        if source.short >= SHORT_ANSWERS:
+            source.disown(said.end, said.chain)
         while self.known and not source.refused:
             branch = source.branch or self._longest(source) or self._new()
             if branch is None:
@@ -216,6 +233,8 @@ class Replica:
         source.branch, source.proved = None, 0
         if branch.writer == source.writer:
             source.liar = branch
+        if branch.chains.after(source.head) == source.chain:
+            source.head, source.chain = 0, GENESIS
         doubted, source.doubted = source.doubted, None
         if doubted is not None:
             source.spoke(doubted)
@@ -227,26 +246,23 @@ class Replica:
         if fit(branch.chains, said) is Fit.OK:
             source.doubted = None
             source.forged += 1
-            if branch.chains.after(source.head) not in (None, source.chain):
-                source.vanished = source.head, source.chain
-                source.head, source.chain = said.end, said.chain
 
     def _take(self, source: Source, branch: Branch, said: Said) -> Taken | None:
         source.branch = branch
-        source.spoke(said)
-        if said.before > branch.chains.seq or not branch.ready:
-            source.keep(step for step in said.steps if step.seq > branch.chains.seq)
-            self._prove(source, min(said.end, branch.chains.seq), said)
-            return None
         steps = [step for step in said.steps if step.seq > branch.chains.seq]
+        if said.before > branch.chains.seq or not branch.ready:
+            source.keep(steps)
+            steps = []
         _append(branch, steps)
-        self._prove(source, said.end, said)
-        steps += self._attach(source, branch)
+        shared = min(said.end, branch.chains.seq)
+        if shared >= said.before:
+            source.proved = max(source.proved, shared)
+            if source.head <= shared and branch.chains.after(source.head) != source.chain:
+                source.disown(shared, said.at(shared))
+        source.spoke(said)
+        if branch.ready:
+            steps += self._attach(source, branch)
         return Taken(branch, steps) if steps else None
-
-    def _prove(self, source: Source, seq: int, said: Said) -> None:
-        if seq >= said.before:
-            source.proved = max(source.proved, seq)
 
     def _attach(self, source: Source, branch: Branch) -> list[Step]:
         """Append what fits of the lines that waited for the ones before them."""
@@ -276,7 +292,7 @@ class Replica:
     def attach(self, source: Source) -> Taken | None:
         """Append what waited for its history to take lines."""
         branch = source.branch
-        if branch is None or not branch.ready or not branch.known:
+        if not source.loose or branch is None or not branch.ready or not branch.known:
             return None
         steps = self._attach(source, branch)
         return Taken(branch, steps) if steps else None

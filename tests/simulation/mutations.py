@@ -11,6 +11,7 @@ from livetiming.network import said as saying
 from livetiming.network.follow import asking, follower, heard
 from livetiming.network.follow import replica as followed
 from livetiming.network.names import events_procedure, events_topic
+from livetiming.network.wire import write_answer
 from livetiming.services import again, air, host, keeper, logs, on_air
 from livetiming.services.keeper import _Stage
 from tests.simulation import world as worlds
@@ -134,15 +135,24 @@ def _publish_first(self):
     committing.addErrback(self._crashed)
 
 
-def _serve_first(self):
-    """As `Keeper.poke`, with answers that speak of what the disk does not have yet."""
-    if self._stage is _Stage.OPEN and self._writer is not None and self._writer._lines:
-        lines = b"".join(line + b"\n" for line in self._writer._lines)
-        served = getattr(self._audience, "_served", None)
-        if served is not None:
-            served.add(lines)
-            served.early = getattr(served, "early", 0) + len(lines)
+def _keep_unsynced(self):
+    """As `Keeper.poke`; what the disk does not have yet is kept for answers."""
+    if self._stage is _Stage.OPEN and self._writer is not None:
+        self._audience.unsynced = list(self._writer._lines)
     _POKE(self)
+
+
+def _answer_unsynced(self, *args):
+    """As `OnAir._events`, but speaks of what the disk does not have yet, too."""
+    with on_air.refusing():
+        answer = self.served.answer(*args)
+    following = answer.from_seq + len(answer.lines) == self.served.next_seq
+    more = tuple(getattr(self, "unsynced", ())) if following else ()
+    head = [int(line.split(b",", 1)[0].removeprefix(b'{"seq":')) for line in more[:1]]
+    if head == [answer.next_seq]:
+        following = answer.next_seq + len(more)
+        answer = answer._replace(lines=answer.lines + more, next_seq=following)
+    return write_answer(answer)
 
 
 _POKE = keeper.Keeper.poke
@@ -265,7 +275,12 @@ _LIST = (
         16,
         ((replica, "fit", _fits_always),),
     ),
-    Mutation("answers from unsynced", ("noise",), 8, ((keeper.Keeper, "poke", _serve_first),)),
+    Mutation(
+        "answers from unsynced",
+        ("noise",),
+        8,
+        ((keeper.Keeper, "poke", _keep_unsynced), (on_air.OnAir, "_events", _answer_unsynced)),
+    ),
     Mutation(
         "no sync on opening", ("noise", "blackout"), 60, ((opening, "mend", _mend_without_sync),)
     ),

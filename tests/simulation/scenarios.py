@@ -2,7 +2,7 @@
 
 from tests.simulation.world import ELSEWHERE, TEMP
 
-ENDS_AT = 240.0
+ENDS_AT = 180.0
 """When the race is over."""
 HOUR_MS = 3_600_000
 
@@ -134,7 +134,7 @@ def noise(world):
 def _copy_and_resume(world, *, dvr_away, aside):
     """An older copy of the log is resumed; the newer one is overwritten, or left on its machine."""
     rng = world.rng
-    copied_at = rng.uniform(10, 120)
+    copied_at = rng.uniform(10, 90)
     resumed_at = copied_at + rng.uniform(5, 60)
     kept = {}
     world.at(copied_at, lambda: kept.update(world.files_of("a")))
@@ -173,7 +173,7 @@ def disklost(world):
     rng = world.rng
     _start(world)
     _loss(world)
-    lost_at, away_s = rng.uniform(30, 120), rng.uniform(5, 40)
+    lost_at, away_s = rng.uniform(25, 90), rng.uniform(5, 40)
     forever = rng.random() < 0.5
     dvr_away = rng.random() < 0.4
     if dvr_away:
@@ -210,7 +210,7 @@ def _announce_only(world, name):
 def twins(world):
     """Two instances of one session: forced, or behind a partition; one may die young."""
     rng = world.rng
-    end = _start(world)
+    _start(world)
     _loss(world)
     copied_at = rng.uniform(10, 100)
     second_at = copied_at + rng.uniform(0.5, 60)
@@ -292,7 +292,7 @@ def handover(world):
     rng = world.rng
     _start(world, viewers=2)
     _loss(world)
-    at, away_s = rng.uniform(20, 120), rng.uniform(20, 70)
+    at, away_s = rng.uniform(20, 90), rng.uniform(20, 70)
     back = rng.random() < 0.7
     service_dies(world, at, away_s if back else None)
     for _ in range(2):
@@ -366,7 +366,7 @@ def rollback(world):
     rng = world.rng
     _start(world)
     _loss(world)
-    at = rng.uniform(20, 120)
+    at = rng.uniform(20, 90)
     world.roll_back("a", at, at + rng.uniform(2, 30))
     return _end(world)
 

@@ -31,7 +31,7 @@ class Pull:
         connection: to the router.
         replica: of the session.
         source: the writer.
-        take: given what the writer's log answered.
+        take: given what the writer's log answered, and whether it ends there.
         report: told what came that is no answer.
     """
 
@@ -43,7 +43,7 @@ class Pull:
         connection: Connection,
         replica: Replica,
         source: Source,
-        take: Callable[[Source, Said], None],
+        take: Callable[[Source, Said, bool], None],
         report: Callable[[SessionId, str], None],
     ) -> None:
         self._world = world
@@ -123,12 +123,12 @@ class Pull:
             return
         before = self._standing()
         try:
-            said = self._read(text)
+            said, is_all = self._read(text)
         except BadMessage as error:
             self._report(self._replica.session, f"an answer: {error}")
             self._slow()
             return
-        self._take(self.source, said)
+        self._take(self.source, said, is_all)
         if self._standing() == before and self._replica.needs(self.source):
             self._slow()
         else:
@@ -139,12 +139,13 @@ class Pull:
         seq = source.branch.chains.seq if source.branch else 0
         return source.branch, seq, source.doubted, source.head, len(source.bad)
 
-    def _read(self, text: object) -> Said:
+    def _read(self, text: object) -> tuple[Said, bool]:
         answer = read_answer(text)
         if answer.writer != self.source.writer:
             raise BadMessage(f"expected writer {self.source.writer}, got {answer.writer}")
         session, first, chain = self._replica.session, answer.from_seq, answer.chain
-        return walk(session, answer.writer, first, chain, answer.lines)
+        said = walk(session, answer.writer, first, chain, answer.lines)
+        return said, said.end >= answer.next_seq - 1
 
     def _failed(self, failure: Failure) -> None:
         self._asking = False

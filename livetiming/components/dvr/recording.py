@@ -172,10 +172,10 @@ class Recording:
         pull.poke()
         return True
 
-    def _answered(self, source: Source, said: Said) -> None:
+    def _answered(self, source: Source, said: Said, is_all: bool) -> None:
         """A writer's own log answered."""
         if not self._is_forbidden(said.steps):
-            self._append(self.replica.answered(source, said))
+            self._append(self.replica.answered(source, said, is_all=is_all))
             self._care(source)
 
     def extend(self, history: History, steps: Sequence[Step]) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from livetiming.errors import BadLine, BadState
+from livetiming.events.log.fold import TIMING
 from livetiming.events.log.folded import Folded, at_snapshot
 from livetiming.events.log.lines import link, read_head
 from livetiming.events.model import Event
@@ -59,7 +60,7 @@ class Replica:
                 return False
             if writer == self.writer and head.seq < least_seq:
                 return False
-            self.folded = at_snapshot(snapshot)
+            self.folded = at_snapshot(snapshot, TIMING)
         except BadLine:
             return False
         self.writer = writer
