@@ -9,27 +9,49 @@ import signal
 import time
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 import click
 from twisted.internet.defer import Deferred
 
+from livetiming.cli.connecting import SecretConnection
 from livetiming.cli.logs import start_logging
 from livetiming.cli.service_options import Given
 from livetiming.errors import BadSetting, LogError, LogLocked
 from livetiming.events import SessionId
 from livetiming.events.log import RealDisk, open_reader
+from livetiming.network.connection import Connection
 from livetiming.services.api import CaptureHints, Plugin, Transport
 from livetiming.services.capture import CaptureWriter, read_frames
 from livetiming.services.clocks import wall_clock
 from livetiming.services.ending import ENDING
+from livetiming.services.held import AlreadyRuns, Held, hold_instance
 from livetiming.services.host import Ended, TimingService
+from livetiming.services.sweeping import sweep
 from livetiming.services.terms import Terms
 from livetiming.services.transports.playback import Playback
 from livetiming.services.wishes import Wishes
 from livetiming.services.world import World
 from livetiming.settings import Settings, load_settings
+
+
+class Run(NamedTuple):
+    """What one run of a service is made of.
+
+    Args:
+        settings: of the deployment.
+        name: the service class.
+        plugin: its provider.
+        options: of the provider.
+        given: what the command line said.
+    """
+
+    settings: Settings
+    name: str
+    plugin: Plugin
+    options: Any
+    given: Given
 
 
 def run_service(name: str, plugin: Plugin, options: Any, given: Given) -> int:
@@ -46,16 +68,24 @@ def run_service(name: str, plugin: Plugin, options: Any, given: Given) -> int:
     settings = load_settings()
     _check_recording(settings.state_dir, given.recording_filename)
     start_logging(settings, name, verbose=given.verbose, debug=given.debug)
-    reactor = _reactor()
     try:
         _check_folder(settings.state_dir)
+        held = hold_instance(RealDisk(), settings.state_dir, name, given.name, os.getpid())
         _check_class(name, given)
-        finished = _start(reactor, settings, name, plugin, options, given)
-    except LogLocked as error:
+        return _run(Run(settings, name, plugin, options, given), held)
+    except (LogLocked, AlreadyRuns) as error:
         click.echo(f"livetiming-service: {error}", err=True)
         return Ended.LOCKED
+
+
+def _run(run: Run, held: Held) -> int:
+    reactor = _reactor()
+    connection = SecretConnection(reactor, run.settings, _tell)
+    has_secret = connection.start()
+    finished = _start(reactor, run, held, connection, has_secret=has_secret)
     codes: list[int] = []
     finished.addCallback(codes.append)
+    finished.addBoth(lambda _: connection.close())
     finished.addBoth(lambda _: reactor.callWhenRunning(reactor.stop))
     gc.collect()
     gc.freeze()
@@ -64,42 +94,50 @@ def run_service(name: str, plugin: Plugin, options: Any, given: Given) -> int:
 
 
 def _start(
-    reactor: Any, settings: Settings, name: str, plugin: Plugin, options: Any, given: Given
-) -> Deferred[Ended]:
+    reactor: Any, run: Run, held: Held, connection: Connection, *, has_secret: bool
+) -> Deferred[Any]:
     """A capture of a service that does not start would be in the way of the next try."""
-    capture = None if given.capture is None else CaptureWriter(given.capture, name, wall_clock())
+    given = run.given
+    capture = None
+    if given.capture is not None:
+        capture = CaptureWriter(given.capture, run.name, wall_clock())
     try:
-        service = _service(reactor, settings, name, plugin, options, given, capture)
+        world = _world(reactor)
+        service = TimingService(
+            world,
+            run.plugin,
+            run.plugin.parser(run.options),
+            _transport(run.name, run.plugin, run.options, given),
+            _terms(run.name, run.plugin, given),
+            _wishes(run, take_stock=has_secret),
+            capture,
+            connection,
+            given.name,
+            held.tell,
+        )
         _obey_signals(reactor, service)
-        return service.start()
+        started = service.start()
     except BaseException:
         if capture is not None:
             capture.discard()
         raise
+    settings = run.settings
+    reactor.callLater(
+        0, world.in_thread, sweep, world.disk, settings.state_dir, wall_clock(), settings.keep_days
+    )
+    return started
 
 
-def _service(
-    reactor: Any,
-    settings: Settings,
-    name: str,
-    plugin: Plugin,
-    options: Any,
-    given: Given,
-    capture: CaptureWriter | None,
-) -> TimingService:
-    return TimingService(
-        _world(reactor),
-        plugin,
-        plugin.parser(options),
-        _transport(name, plugin, options, given),
-        _terms(name, plugin, given),
-        Wishes(
-            state_dir=settings.state_dir,
-            initial=given.initial_state,
-            session=None if given.uuid is None else SessionId(given.uuid),
-            recording=given.recording_filename,
-        ),
-        capture,
+def _wishes(run: Run, *, take_stock: bool) -> Wishes:
+    given = run.given
+    return Wishes(
+        state_dir=run.settings.state_dir,
+        initial=given.initial_state,
+        session=None if given.uuid is None else SessionId(given.uuid),
+        recording=given.recording_filename,
+        take_over=given.take_over,
+        take_stock=take_stock,
+        linger_s=given.linger,
     )
 
 
@@ -191,14 +229,23 @@ def _terms(name: str, plugin: Plugin, given: Given) -> Terms:
 
 
 def _obey_signals(reactor: Any, service: TimingService) -> None:
+    """The first signal closes the session, the second gives up what that waits for, the third is
+    the system's.
+    """
+
     def stop(*_: object) -> None:
         for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, signal.SIG_DFL)
+            signal.signal(number, give_up)
         reactor.callFromThread(close)
 
     def close() -> None:
         _tell(f"{'closing the session' if service.is_recording else 'stopping'} … (again: give up)")
         service.stop()
+
+    def give_up(*_: object) -> None:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.SIG_DFL)
+        reactor.callFromThread(service.give_up)
 
     def restart(*_: object) -> None:
         reactor.callFromThread(service.restart)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import click
@@ -14,6 +15,7 @@ from livetiming.errors import BadArgument, BadValue
 from livetiming.events import SessionId
 from livetiming.events.names import service_class
 from livetiming.services.api import Plugin
+from livetiming.services.held import instance_name
 from livetiming.services.plugins import installed, load
 
 _HELP = ["-h", "--help"]
@@ -64,7 +66,9 @@ def main() -> None:
 
     \b
     Ctrl-C or SIGTERM closes the session; SIGUSR1 ends the service without closing it,
-    so that another process can go on with -s. Exit code 75: another process has this log.
+    so that another process can go on with -s. A closed session stays on the air until the dvr
+    has recorded it; a second Ctrl-C gives that up. Exit code 75: another process has this log,
+    this session or this name; 70: start it again with -s.
     """
 
 
@@ -86,10 +90,15 @@ def _check(given: Given) -> None:
         raise click.UsageError(f"--speed: expected at most {MAX_SPEED}, got {given.speed}")
     if given.uuid is not None and given.initial_state is not None:
         raise click.UsageError("--uuid does not go with -s: the log has its session's id")
+    if not math.isfinite(given.linger):
+        raise click.UsageError(f"--linger: expected seconds, got {given.linger}")
+    if given.take_over and given.initial_state is None:
+        raise click.UsageError("--take-over goes with -s")
     try:
         if given.uuid is not None:
             SessionId(given.uuid)
         if given.masquerade is not None:
             service_class(given.masquerade)
+        instance_name(given.name)
     except BadValue as error:
         raise click.UsageError(str(error)) from error

@@ -24,6 +24,9 @@ class Given(msgspec.Struct, frozen=True, kw_only=True):
     capture: Path | None = None
     from_: tuple[Path, ...] = ()
     speed: float | None = None
+    name: str = "main"
+    linger: float = 30.0
+    take_over: bool = False
 
 
 _PATH = click.Path(path_type=Path, dir_okay=False)
@@ -31,7 +34,7 @@ _PATH = click.Path(path_type=Path, dir_okay=False)
 
 def service_options() -> list[click.Option]:
     """Make these options."""
-    return [*_session_options(), *_file_options(), *_talk_options()]
+    return [*_session_options(), *_file_options(), *_air_options(), *_talk_options()]
 
 
 def _session_options() -> list[click.Option]:
@@ -68,6 +71,26 @@ def _file_options() -> list[click.Option]:
             metavar="N",
             help="Seconds of capture for each second.  [default: 1]",
         ),
+    ]
+
+
+def _air_options() -> list[click.Option]:
+    return [
+        click.Option(
+            ["--name"],
+            default="main",
+            show_default=True,
+            help="Run beside others of this class by another name, of a-z, 0-9, _ and -.",
+        ),
+        click.Option(
+            ["--linger"],
+            type=click.FloatRange(min=0, max=600),
+            default=30.0,
+            show_default="30",
+            metavar="SECONDS",
+            help="Stay on the air for so long at least when a session is closed.",
+        ),
+        _flag("--take-over", None, "With -s: go on though another process has it on the air."),
     ]
 
 

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from twisted.internet.defer import Deferred
 from twisted.internet.protocol import ProcessProtocol
 from twisted.logger import Logger
+from twisted.python.failure import Failure
 
 from livetiming.components.allowance import Allowance
 from livetiming.components.backoff import Backoff
@@ -89,7 +90,9 @@ class Router:
         self._cancel()
         if was is _State.DEAD:
             self._ended.callback(True)
-        elif was is not _State.STOPPING:
+        elif was is _State.STARTING:
+            self._kill()  # it has nobody to say goodbye to, and would not always listen yet
+        elif was is _State.LISTENING:
             self._process.signalProcess("TERM")
             self._later = self._clock.callLater(STOP_S, self._kill)
 
@@ -110,6 +113,7 @@ class Router:
                 self._go_on(healthy)
 
         asked = self._outside.healthy()
+        asked.addErrback(_no)
         asked.addCallback(answered)
         asked.addErrback(lambda failure: _log.failure("asking Crossbar", failure=failure))
 
@@ -160,3 +164,8 @@ class Router:
         if self._later is not None and self._later.active():
             self._later.cancel()
         self._later = None
+
+
+def _no(_failure: Failure) -> bool:
+    """A question that fails is no answer; who is asked may not be there yet."""
+    return False

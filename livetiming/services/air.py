@@ -16,6 +16,7 @@ from livetiming.network.wire import Idle, write_announcement
 from livetiming.services.lingering import LONGEST_S, Linger
 from livetiming.services.on_air import Host, OnAir
 from livetiming.services.recorded import note_recorded
+from livetiming.services.retained import Retained
 from livetiming.services.world import World
 
 BEACON_S = 5.0
@@ -46,6 +47,7 @@ class Air:
         self._sessions: dict[SessionId, OnAir] = {}
         self._lingering: dict[SessionId, Linger] = {}
         self._loops = [LoopingCall(self._beacon), LoopingCall(self._announce)]
+        self._retained: Retained | None = None
         self._was_joined = False
         self._stopped = False
 
@@ -57,6 +59,8 @@ class Air:
             loop.clock = self._world.reactor
             loop.start(seconds, now=False).addErrback(self._crashed)
         self._connection.on_join(self._joined)
+        self._retained = Retained(self._world, self._connection, self._folder, self._host.instance)
+        self._retained.start()
 
     def _crashed(self, failure: Any) -> None:
         self._log.failure("the air cannot be served any more", failure)
@@ -148,5 +152,7 @@ class Air:
         for loop in self._loops:
             if loop.running:
                 loop.stop()
+        if self._retained is not None:
+            self._retained.stop()
         for session in list(self._sessions):
             self.close(session)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import IntEnum
 from typing import Any
 
@@ -58,6 +59,7 @@ class TimingService:
         capture: where raw frames are kept.
         connection: to the router; off the air without one.
         instance: the name of the process among those of its class.
+        on_session: told of each session that it has.
     """
 
     _log = Logger()
@@ -73,6 +75,7 @@ class TimingService:
         capture: CaptureWriter | None = None,
         connection: Connection | None = None,
         instance: str = "main",
+        on_session: Callable[[SessionId], None] = lambda _: None,
     ) -> None:
         self._world = world
         self._wishes = wishes
@@ -94,6 +97,7 @@ class TimingService:
             self._air,
             Ending(world, wishes.state_dir, wishes.recording, do_not_record=terms.do_not_record),
             now=self._now,
+            on_open=on_session,
             on_broken=self._broken,
             on_left=self._left,
         )
@@ -123,7 +127,7 @@ class TimingService:
         self._air.start()
         if log is None:
             self._follow()
-        elif self._connection is None:
+        elif self._connection is None or not self._wishes.take_stock:
             self._go_on(log, Stock(0, 0))
         else:
             self._take_stock(self._connection, log)

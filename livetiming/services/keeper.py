@@ -24,6 +24,7 @@ from livetiming.events.log import (
 from livetiming.events.log.paths import growing
 from livetiming.services.again import Facts, give_again, new_writer
 from livetiming.services.audience import Audience, Nobody
+from livetiming.services.resuming import patiently
 from livetiming.services.world import World
 
 RETRY_S = 1.0
@@ -219,7 +220,7 @@ class Keeper:
         """Try again, in a thread: all of the log is read and proved."""
         self._retry = None
         self._stage = _Stage.OPENING
-        opening = self._world.in_thread(self._open_log)
+        opening = self._world.in_thread(patiently, self._world, self._open_log)
         opening.addCallbacks(self._opened, self._opening_failed)
         opening.addErrback(self._crashed)
 

@@ -34,6 +34,7 @@ class Logs:
         air: where they are public.
         ending: does with a closed log what is wanted.
         now: the session's clock, epoch ms.
+        on_open: told of each session whose log is opened.
         on_broken: told that a log cannot be kept any more.
         on_left: told of each log that was let go of whether that went well.
     """
@@ -48,6 +49,7 @@ class Logs:
         ending: Ending,
         *,
         now: Callable[[], int],
+        on_open: Callable[[SessionId], None],
         on_broken: Callable[[LogError], None],
         on_left: Callable[[bool], None],
     ) -> None:
@@ -56,6 +58,7 @@ class Logs:
         self._air = air
         self._ending = ending
         self._now = now
+        self._on_open = on_open
         self._on_broken = on_broken
         self._on_left = on_left
         self._keepers: dict[SessionId, Keeper] = {}
@@ -94,6 +97,7 @@ class Logs:
         return keeper
 
     def _keeper(self, session: SessionId) -> Keeper:
+        self._on_open(session)
         keeper = self._keepers[session] = Keeper(
             self._world,
             self._wishes.state_dir,

@@ -29,9 +29,9 @@ def open_to_go_on(world: World, path: Path, folder: Path) -> LogWriter:
         folder: of the service's own logs.
     Raises: `LogLocked` while another process writes it; `LogError` where it cannot be opened.
     """
-    session = _patiently(world, lambda: adopt_log(world.disk, path, folder))
+    session = patiently(world, lambda: adopt_log(world.disk, path, folder))
     try:
-        opened = _patiently(world, lambda: open_log(world.disk, folder, session))
+        opened = patiently(world, lambda: open_log(world.disk, folder, session))
     except LogLocked as error:
         raise _in_words(world, folder / session, error) from error
     for kept in opened.kept:
@@ -39,7 +39,11 @@ def open_to_go_on(world: World, path: Path, folder: Path) -> LogWriter:
     return opened.log
 
 
-def _patiently(world: World, work: Callable[[], T]) -> T:
+def patiently(world: World, work: Callable[[], T]) -> T:
+    """Open a log that somebody else may hold for a moment; blocks for so long.
+
+    Raises: `LogLocked` where it is held for longer; what `work` raises.
+    """
     for _ in range(round(ANOTHER_LOOK_S / 0.002)):
         try:
             return work()

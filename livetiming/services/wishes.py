@@ -19,6 +19,7 @@ class Wishes(msgspec.Struct, frozen=True, kw_only=True):
         session: id of the first session.
         recording: where a session's log is sealed to when it closes.
         take_over: whether to go on in a session that another process has on the air.
+        take_stock: whether to ask what the dvr has more of the log to go on in.
         linger_s: so long at least a closed session stays on the air.
     """
 
@@ -27,4 +28,5 @@ class Wishes(msgspec.Struct, frozen=True, kw_only=True):
     session: SessionId | None = None
     recording: Path | None = None
     take_over: bool = False
+    take_stock: bool = True
     linger_s: float = TO_BE_ASKED_S

@@ -14,7 +14,7 @@ from livetiming.network.connection import CALL_S, NOT_JOINED, TIMEOUT, CallFaile
 from livetiming.network.names import BUSY, NO_SUCH_PROCEDURE, SESSIONS
 
 CANCELED = "wamp.error.canceled"
-GONE = {NO_SUCH_PROCEDURE, CANCELED}
+GONE = (NO_SUCH_PROCEDURE, CANCELED)
 
 
 class ConnectionContract:
@@ -153,7 +153,9 @@ class ConnectionContract:
 
     def test_a_call_is_answered(self, net, procedure):
         one, other = net.connect(), net.connect()
-        register(net, one, other, procedure, lambda *args: {"got": dict(zip("abc", args, strict=False))})
+        register(
+            net, one, other, procedure, lambda *args: {"got": dict(zip("abc", args, strict=False))}
+        )
         assert net.ask(one, procedure, 1, "two", None) == {"got": {"a": 1, "b": "two", "c": None}}
 
     def test_an_answer_may_take_a_while(self, net, procedure):

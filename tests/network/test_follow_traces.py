@@ -1,5 +1,6 @@
 """Followers in small lossy worlds: they end right, and their TypeScript twin repeats each step."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from random import Random
@@ -19,9 +20,10 @@ REPLAY = "src/feed/follow.traces.test.ts"
 
 def trace(seed: int) -> str:
     """What happened to the viewer of one world, after seeing that it ended right."""
+    limits = LIMITS[seed % len(LIMITS)]
     world = LossyWorld(
         Random(seed),
-        lambda random: RecordedFollower(f"world {seed}", SESSION, random, limits=LIMITS),
+        lambda random: RecordedFollower(f"world {seed}", SESSION, random, limits=limits),
     )
     world.run()
     truth, viewer = world.truth, world.viewer
@@ -46,6 +48,17 @@ def replay(seeds: range, folder: Path) -> None:
     expected = list(write(folder, seeds, 100))
     statuses = node.vitest(REPLAY, vectors=folder)
     assert [name for name in expected if statuses.get(name) != "passed"] == []
+
+
+def test_in_a_world_without_faults_a_viewer_asks_once():
+    for seed in range(50):
+        world = LossyWorld(
+            Random(seed), lambda random: RecordedFollower("", SESSION, random), is_faultless=True
+        )
+        world.run()
+        steps = json.loads(world.viewer.trace())["steps"]
+        assert [step["out"]["ask"] for step in steps if step["out"]["ask"]] == [[1, None, 500]]
+        assert world.viewer.seq == world.truth.next_seq - 1
 
 
 def test_a_world_is_the_same_each_time():

@@ -97,7 +97,7 @@ class Listener:
         self.connection.publish(
             recorded_topic(session), *write_recorded(Recorded(writer, seq, chain, status))
         )
-        self.router.clock.advance(0.1)
+        settle(self.router)
 
     def all_recorded(self, session):
         """Say that all is recorded that was announced last."""
@@ -108,7 +108,7 @@ class Listener:
         """Be another service with a newer writer."""
         beacon = Beacon(writer, 1, bytes(8), 1, None)
         self.connection.publish(events_topic(session), *write_beacon(beacon))
-        self.router.clock.advance(0.1)
+        settle(self.router)
 
 
 class Failed(str):
@@ -128,6 +128,7 @@ class Continuing:
         self.asked = []
         self.newest, self.lines = newest, list(lines)
         self.connection.register(CONTINUE, self._continue)
+        settle(router)
 
     def _continue(self, session, seq, chain):
         self.asked.append((session, seq, chain))
@@ -136,6 +137,12 @@ class Continuing:
 
 def router(seed=1):
     return SimulatedRouter(Time(), Random(seed))
+
+
+def settle(router, seconds=0.3):
+    """Let everything that is under way arrive."""
+    for _ in range(round(seconds / 0.01)):
+        router.clock.advance(0.01)
 
 
 class Broadcast:
@@ -153,7 +160,8 @@ class Broadcast:
     def begin(self):
         self.stage.frame(seen(), laps(1))
         self.listener.listen(self.session)
-        self.stage.advance(0.1)
+        self.stage.advance(0.3)
+        self.listener.heard.clear()
         return self
 
     @property

@@ -23,7 +23,7 @@ class Race:
         finishes: whether it says that the last session is over.
     """
 
-    def __init__(self, rng, ends_at, *, sessions=1, number=150, finishes=True):
+    def __init__(self, rng, ends_at, *, sessions=1, number=110, finishes=True):
         self.ends_at = ends_at
         self.times = sorted(rng.uniform(0, ends_at) for _ in range(number))
         self.keys = [1 + int(sessions * at / ends_at) for at in self.times]

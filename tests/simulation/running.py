@@ -10,11 +10,12 @@ from typing import NamedTuple
 
 from twisted.logger import globalLogBeginner
 
+from tests.simulation.remembering import lines_remembered
 from tests.simulation.scenarios import SCENARIOS
 from tests.simulation.verdict import Verdict, agree_s
 from tests.simulation.world import World
 
-SETTLE_S = 60.0
+SETTLE_S = 40.0
 LATE_S = 120.0
 """Who is not right after the first is looked at once more after the second."""
 COLLECT_AFTER = 25
@@ -34,9 +35,13 @@ class Result(NamedTuple):
 
 def run(scenario, seed, story=None):
     """Run one world."""
+    with lines_remembered():
+        return _run(scenario, seed, story)
+
+
+def _run(scenario, seed, story):
     world = World(f"{scenario} {seed}", story)
     end = SCENARIOS[scenario](world)
-    world.faults_end_at = end
     world.run(end + SETTLE_S)
     took = agree_s(world)
     verdict = Verdict(world)

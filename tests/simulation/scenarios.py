@@ -2,7 +2,7 @@
 
 from tests.simulation.world import ELSEWHERE, TEMP
 
-ENDS_AT = 240.0
+ENDS_AT = 180.0
 """When the race is over."""
 HOUR_MS = 3_600_000
 
@@ -29,13 +29,17 @@ def _loss(world, share=None):
 
 
 def _no_loss(world):
-    world.say("NOTHING IS LOST from now on")
-    world.router.lost = world.router.lost_legs = world.router.late = 0.0
+    router = world.router
+    if router.lost or router.lost_legs or router.late:
+        world.say("NOTHING IS LOST from now on")
+    router.lost = router.lost_legs = router.late = 0.0
 
 
-def _end(world, at):
-    world.at(at, _no_loss, world)
-    return at
+def _end(world):
+    """When all that is planned has happened, and the race is over."""
+    end = max(world.race.ends_at, world.planned_until)
+    world.at(end, _no_loss, world)
+    return end
 
 
 # --- what may happen
@@ -115,7 +119,8 @@ def _anything(world, until):
 
 def calm(world):
     """No fault at all."""
-    return _end(world, _start(world))
+    _start(world)
+    return _end(world)
 
 
 def noise(world):
@@ -123,13 +128,13 @@ def noise(world):
     end = _start(world)
     _loss(world)
     _anything(world, 0.9 * end)
-    return _end(world, end + 35)
+    return _end(world)
 
 
 def _copy_and_resume(world, *, dvr_away, aside):
     """An older copy of the log is resumed; the newer one is overwritten, or left on its machine."""
     rng = world.rng
-    copied_at = rng.uniform(10, 120)
+    copied_at = rng.uniform(10, 90)
     resumed_at = copied_at + rng.uniform(5, 60)
     kept = {}
     world.at(copied_at, lambda: kept.update(world.files_of("a")))
@@ -157,18 +162,18 @@ def _copy_and_resume(world, *, dvr_away, aside):
 def oldcopy(world):
     """An older copy of the log is resumed, with the dvr there or away."""
     rng = world.rng
-    end = _start(world)
+    _start(world)
     _loss(world)
     _copy_and_resume(world, dvr_away=rng.random() < 0.5, aside=rng.random() < 0.5)
-    return _end(world, end)
+    return _end(world)
 
 
 def disklost(world):
     """The service's machine is gone; the dvr's copy of its log goes on elsewhere."""
     rng = world.rng
-    end = _start(world)
+    _start(world)
     _loss(world)
-    lost_at, away_s = rng.uniform(30, 120), rng.uniform(5, 40)
+    lost_at, away_s = rng.uniform(25, 90), rng.uniform(5, 40)
     forever = rng.random() < 0.5
     dvr_away = rng.random() < 0.4
     if dvr_away:
@@ -193,7 +198,7 @@ def disklost(world):
     world.at(lost_at + away_s, go_on)
     if not forever:
         world.at(lost_at + away_s + rng.uniform(5, 60), _announce_only, world, "a")
-    return _end(world, end)
+    return _end(world)
 
 
 def _announce_only(world, name):
@@ -205,7 +210,7 @@ def _announce_only(world, name):
 def twins(world):
     """Two instances of one session: forced, or behind a partition; one may die young."""
     rng = world.rng
-    end = _start(world)
+    _start(world)
     _loss(world)
     copied_at = rng.uniform(10, 100)
     second_at = copied_at + rng.uniform(0.5, 60)
@@ -231,7 +236,7 @@ def twins(world):
         world.at(dies_at, world.kill_services, rng.choice("ab"))
     # who died or stopped is started again by an operator: one of them is on air at the end
     world.at(second_at + rng.uniform(40, 60), _one_on_air, world)
-    return _end(world, max(end, second_at + 65))
+    return _end(world)
 
 
 def _one_on_air(world):
@@ -249,7 +254,7 @@ def partition(world):
         at, seconds = rng.uniform(5, end), rng.choice((rng.uniform(2, 30), rng.uniform(2, 180)))
         cut_somebody(world, at, seconds, half_open=rng.random() < 0.5)
         last = max(last, at + seconds)
-    return _end(world, max(end, last))
+    return _end(world)
 
 
 def endsdown(world):
@@ -269,7 +274,7 @@ def endsdown(world):
         lost_at = dvr_at + rng.uniform(1, 15)
         dvr_dies(world, lost_at, rng.uniform(1, 10))
         last = max(last, lost_at + 12)
-    return _end(world, last)
+    return _end(world)
 
 
 def gone(world):
@@ -279,20 +284,20 @@ def gone(world):
     _loss(world, 0.1)
     lost_at = rng.uniform(20, 0.8 * end)
     world.at(lost_at, world.lose_disk, "a")
-    return _end(world, lost_at + 1)
+    return _end(world)
 
 
 def handover(world):
     """The service is away for a while, viewers join meanwhile; it comes back, or not."""
     rng = world.rng
-    end = _start(world, viewers=2)
+    _start(world, viewers=2)
     _loss(world)
-    at, away_s = rng.uniform(20, 120), rng.uniform(20, 70)
+    at, away_s = rng.uniform(20, 90), rng.uniform(20, 70)
     back = rng.random() < 0.7
     service_dies(world, at, away_s if back else None)
     for _ in range(2):
         world.at(at + rng.uniform(0, away_s), world.watch)
-    return _end(world, end if back else at + away_s)
+    return _end(world)
 
 
 def change(world):
@@ -306,7 +311,7 @@ def change(world):
         service_dies(world, rng.uniform(5, end), rng.uniform(0.5, 10))
     if rng.random() < 0.5:
         dvr_dies(world, rng.uniform(5, end), rng.uniform(0.5, 10))
-    return _end(world, end + 20)
+    return _end(world)
 
 
 def blackout(world):
@@ -327,7 +332,7 @@ def blackout(world):
     for _ in range(rng.choice((1, 2, 3))):
         at = max(at + 12, rng.uniform(5, 0.9 * end))
         world.at(at, dark, rng.uniform(0.5, 8))
-    return _end(world, max(end, at + 10))
+    return _end(world)
 
 
 def dvrlost(world):
@@ -338,7 +343,7 @@ def dvrlost(world):
     at = rng.uniform(10, 0.9 * end)
     world.at(at, world.lose_disk, "dvr")
     world.at(at + rng.uniform(1, 30), world.start_dvr)
-    return _end(world, max(end, at + 31))
+    return _end(world)
 
 
 def clock(world):
@@ -359,11 +364,11 @@ def _step_clock(world, name, ms):
 def rollback(world):
     """The service's virtual machine is rolled back while it runs."""
     rng = world.rng
-    end = _start(world)
+    _start(world)
     _loss(world)
-    at = rng.uniform(20, 120)
+    at = rng.uniform(20, 90)
     world.roll_back("a", at, at + rng.uniform(2, 30))
-    return _end(world, end)
+    return _end(world)
 
 
 def mixed(world):
@@ -379,7 +384,7 @@ def mixed(world):
         cut_somebody(world, rng.uniform(10, 150), rng.uniform(2, 60), half_open=rng.random() < 0.5)
     else:
         world.at(rng.uniform(5, 150), _step_clock, world, "a", rng.choice((-1, 1)) * HOUR_MS)
-    return _end(world, end + 35)
+    return _end(world)
 
 
 def reopen(world):
@@ -400,7 +405,8 @@ def reopen(world):
         _try(world)
 
     world.at(at, again)
-    return _end(world, at + 100)
+    world.at(at + 65, world.say, "THE END of what goes on")
+    return _end(world)
 
 
 def _try(world):

@@ -20,7 +20,7 @@ class Verdict:
     def __init__(self, world):
         self._world = world
         self.wrong = []
-        self.counts = {"forked": 0, "lost": 0, "aside": 0, "recorded": 0, "ahead": 0}
+        self.counts = {"forked": 0, "lost": 0, "aside": 0, "recorded": 0, "ahead": 0, "mixed": 0}
         self._kept = {}
         self._dvr = {}
         self._read_all()
@@ -91,6 +91,7 @@ class Verdict:
     def _judge_viewers(self):
         sessions = dict.fromkeys(watcher.session for watcher in self._world.watchers)
         answers = {session: self._served(session) for session in sessions}
+        self.counts["mixed"] = sum(watcher.mixed for watcher in self._world.watchers)
         for watcher in self._world.watchers:
             self._judge_viewer(watcher, answers[watcher.session])
 
@@ -116,11 +117,15 @@ class Verdict:
         if follower.chain == head.chain:
             if canonical(follower.state) != canonical(read_state(served.snapshot)):
                 self._fail(f"{watcher.name} shows another state than is served")
-        elif follower.chain is not None and follower.chain not in self._present:
+        elif self._is_lost(follower.chain):
             self.counts["ahead"] += 1
         else:
             shown = f"line {follower.seq} of {follower.writer}"
             self._fail(f"{watcher.name} shows {shown}, {head.seq} of {served.writer} is served")
+
+    def _is_lost(self, chain):
+        """Whether a viewer still shows what went with a machine."""
+        return chain in self._world.witness.durable and chain not in self._present
 
 
 def _logs(disk):

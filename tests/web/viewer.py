@@ -67,6 +67,10 @@ class Viewer:
         """Make the page dark or light."""
         self._do("theme", theme=theme)
 
+    def reduce_motion(self):
+        """Be a reader who wants no motion."""
+        self._do("motion", motion="reduce")
+
     def screenshot(self, path):
         """Keep a picture of the page."""
         self._do("screenshot", path=str(path))
@@ -92,7 +96,7 @@ class Viewer:
             seen = look(self)
             if wanted(seen) if callable(wanted) else seen == wanted:
                 return seen
-            assert time.monotonic() < deadline, f"not within {wait_s} s; last seen: {seen!r}"
+            assert time.monotonic() < deadline, f"not within {wait_s} s; last seen: {seen!r:.500}"
             time.sleep(0.1)
 
     def _do(self, verb, **rest):

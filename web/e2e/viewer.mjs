@@ -27,11 +27,15 @@ const browser = await chromium.launchPersistentContext(profile, {
 });
 const page = browser.pages()[0] ?? (await browser.newPage());
 
+/** That a router is away is no fault of the page. */
+const AWAY = /^WebSocket connection to \S+ failed/;
+
 /** What the page or the browser complained of: errors, and what the policy forbade. */
 const complaints = [];
 page.on('pageerror', (error) => complaints.push(String(error)));
 page.on('console', (message) => {
-  if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
+  if (!['error', 'warning'].includes(message.type()) || AWAY.test(message.text())) return;
+  complaints.push(message.text());
 });
 
 const verbs = {
@@ -58,6 +62,8 @@ const verbs = {
     page.evaluate((chosen) => {
       document.documentElement.dataset.theme = chosen;
     }, theme),
+  /** What a reader wants of motion: `reduce` or `no-preference`. */
+  motion: ({ motion }) => page.emulateMedia({ reducedMotion: motion }),
   screenshot: async ({ path }) => {
     await page.screenshot({ path });
   },

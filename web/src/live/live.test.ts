@@ -156,6 +156,21 @@ test('what keeps us from a state is told until there is an answer', async () => 
   expect(source.picture.value?.phase).toBe('live');
 });
 
+test('a call that fails later is no trouble: what is shown says itself how live it is', async () => {
+  await answer(SNAPSHOT);
+  hear(9, 6, CHAIN, `${line(6, { type: 'changed', session: { flag: 'red' } })}\n`);
+  await world.pass(1_000);
+  await answer('no JSON');
+  expect(source.trouble.value).toBeNull();
+});
+
+test('a connection that is lost is its own trouble', async () => {
+  calls.shift()?.answer('no JSON');
+  await settle();
+  status.value = 'connecting';
+  expect(source.trouble.value).toBeNull();
+});
+
 test('a message that is none of ours is dropped, and counted', async () => {
   await answer(SNAPSHOT);
   const before = dropped('a message about a session');

@@ -48,7 +48,7 @@ export class LiveSource implements Source {
       subscribed: () => this.#do((now) => this.#follower.subscribed(now)),
     });
     const unwatch = effect(() => {
-      if (this.connection.status.value !== 'online') this.#follower.lost();
+      if (this.connection.status.value !== 'online') this.#lose();
     });
     this.#leave = () => {
       unsubscribe();
@@ -66,6 +66,11 @@ export class LiveSource implements Source {
     const { state, writer, seq } = this.#follower;
     if (state === null || writer === null) return null;
     return { session: this.session, writer, seq, text: canonical(state) };
+  }
+
+  #lose(): void {
+    this.#follower.lost();
+    this.#trouble.value = null;
   }
 
   #hear(args: readonly unknown[]): void {
@@ -110,7 +115,8 @@ export class LiveSource implements Source {
   }
 
   #fail(ask: Ask, what: string): void {
-    this.#trouble.value = what;
+    const isOnline = this.connection.status.value === 'online';
+    if (isOnline && this.#follower.state === null) this.#trouble.value = what;
     this.#do((now) => {
       this.#follower.failed(ask, now);
       return null;

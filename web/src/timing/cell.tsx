@@ -41,8 +41,15 @@ function Content({ column, cell, hues }: Props & { readonly cell: Cell }) {
   );
 }
 
-export function ClassChip({ name, hues }: { readonly name: string; readonly hues: Props['hues'] }) {
-  return <span class={`chip hue-${hues.get(name) ?? 0}`}>{name}</span>;
+/** On a phone the beginning of its name has to do. */
+function ClassChip({ name, hues }: { readonly name: string; readonly hues: Props['hues'] }) {
+  const letters = [...name];
+  return (
+    <span class={`chip hue-${hues.get(name) ?? 0}`} title={name}>
+      {letters.slice(0, 3).join('')}
+      <span class="rest">{letters.slice(3).join('')}</span>
+    </span>
+  );
 }
 
 function MarkGlyph({ cell }: { readonly cell: Cell }) {

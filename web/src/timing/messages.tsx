@@ -17,11 +17,14 @@ export function Messages({ messages }: { readonly messages: readonly Message[] }
   return (
     <section class="panel messages" aria-labelledby="messages-title">
       <h2 id="messages-title">Messages</h2>
+      <p class="unseen" aria-live="polite">
+        {messages.findLast(({ style }) => style === 'race_control')?.text}
+      </p>
       {messages.length === 0 && <p class="quiet">Nothing was said yet.</p>}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a keyboard alone must be able to scroll */}
       <ol tabIndex={0} aria-label="Messages, the newest first">
-        {messages.toReversed().map((message, place) => (
-          <li key={`${messages.length - place} ${message.at}`} class={lookOf(message)}>
+        {messages.toReversed().map((message) => (
+          <li key={JSON.stringify(message)} class={lookOf(message)}>
             <time class="digits" dateTime={new Date(message.at).toISOString()}>
               {wallTime(message.at)}
             </time>

@@ -1,0 +1,40 @@
+"""Reading each line once in a world: a dozen parts of it read the same ones, and reading is pure.
+
+Events are never changed, and the fold copies what it takes from them.
+"""
+
+import contextlib
+from unittest import mock
+
+from livetiming.events import codec
+
+_LINES = {}
+_read_usual, _read_any = codec.read_usual, codec._read_any
+
+
+def _usual_once(lines):
+    found = [_LINES.get(line) for line in lines]
+    if None not in found:
+        return found
+    found = _read_usual(lines)
+    if found is not None:
+        _LINES.update(zip(lines, found, strict=True))
+    return found
+
+
+def _any_once(line):
+    event = _LINES.get(line)
+    if event is None:
+        event = _LINES[line] = _read_any(line)
+    return event
+
+
+@contextlib.contextmanager
+def lines_remembered():
+    """For one world."""
+    _LINES.clear()
+    with (
+        mock.patch.object(codec, "read_usual", _usual_once),
+        mock.patch.object(codec, "_read_any", _any_once),
+    ):
+        yield
