@@ -1,6 +1,7 @@
 """Whether a world ended right: nothing lost that was promised, and everybody sees the same."""
 
 from livetiming.errors import LogError, NoLog
+from livetiming.events.log.fold import TIMING
 from livetiming.events.log.folded import at_snapshot
 from livetiming.events.log.lines import GENESIS, read_head
 from livetiming.events.log.paths import growing_of
@@ -116,7 +117,7 @@ class Verdict:
             return
         head = read_head(served.snapshot)
         if follower.chain == head.chain:
-            if canonical(follower.state) != canonical(at_snapshot(served.snapshot).state):
+            if canonical(follower.state) != canonical(at_snapshot(served.snapshot, TIMING).state):
                 self._fail(f"{watcher.name} shows another state than is served")
         elif self._is_lost(follower.chain):
             self.counts["ahead"] += 1
