@@ -4,6 +4,8 @@ import contextlib
 from typing import NamedTuple
 from unittest import mock
 
+from twisted.internet.task import deferLater
+
 from livetiming.components.dvr import files, pull, recording
 from livetiming.events.log import opening
 from livetiming.network import replica, viewer
@@ -218,15 +220,15 @@ def _recorded_at_once(self, source):
     return branch, seq, branch.chains.after(seq) or replica.GENESIS
 
 
-def _answered_cutting(self, source, said):
+def _answered_cutting(self, source, said, is_all):
     """Follow the newest writer by beginning anew with its history."""
     branch = source.branch or self.replica._longest(source)
     newest = source.writer == self.replica.newest_writer
     if branch is None or not branch.ready or not newest:
-        _ANSWERED(self, source, said)
+        _ANSWERED(self, source, said, is_all)
         return
     if replica.fit(branch.chains, said) is not saying.Fit.CLASH:
-        _ANSWERED(self, source, said)
+        _ANSWERED(self, source, said, is_all)
         return
     branch.load(saying.Chains(), None)
     for each in self.replica.sources.values():
@@ -238,6 +240,7 @@ _ANSWERED = recording.Recording._answered
 
 
 async def _no_stock(self):
+    await deferLater(self._world.reactor, 0.0)
     return stock.Stock(0, 0)
 
 
