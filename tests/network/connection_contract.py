@@ -14,7 +14,7 @@ from livetiming.network.connection import CALL_S, NOT_JOINED, TIMEOUT, CallFaile
 from livetiming.network.names import BUSY, NO_SUCH_PROCEDURE, SESSIONS
 
 CANCELED = "wamp.error.canceled"
-GONE = {NO_SUCH_PROCEDURE, CANCELED}
+GONE = (NO_SUCH_PROCEDURE, CANCELED)
 
 
 class ConnectionContract:

@@ -264,7 +264,7 @@ class SimulatedConnection:
             subscription.make()
         for registration in self.registrations:
             registration.make()
-        self.router.leg(self.session, self._tell)
+        self.router.leg(self.session, self._tell, list(self._told))
 
     def close(self) -> None:
         """Its process is gone."""
@@ -276,8 +276,8 @@ class SimulatedConnection:
         if self in self.router.connections:
             self.router.connections.remove(self)
 
-    def _tell(self) -> None:
-        for told in list(self._told):
+    def _tell(self, those) -> None:
+        for told in those:
             told()
 
     # --- Connection

@@ -96,7 +96,7 @@ class Viewer:
             seen = look(self)
             if wanted(seen) if callable(wanted) else seen == wanted:
                 return seen
-            assert time.monotonic() < deadline, f"not within {wait_s} s; last seen: {seen!r}"
+            assert time.monotonic() < deadline, f"not within {wait_s} s; last seen: {seen!r:.500}"
             time.sleep(0.1)
 
     def _do(self, verb, **rest):

@@ -27,11 +27,15 @@ const browser = await chromium.launchPersistentContext(profile, {
 });
 const page = browser.pages()[0] ?? (await browser.newPage());
 
+/** That a router is away is no fault of the page. */
+const AWAY = /^WebSocket connection to \S+ failed/;
+
 /** What the page or the browser complained of: errors, and what the policy forbade. */
 const complaints = [];
 page.on('pageerror', (error) => complaints.push(String(error)));
 page.on('console', (message) => {
-  if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
+  if (!['error', 'warning'].includes(message.type()) || AWAY.test(message.text())) return;
+  complaints.push(message.text());
 });
 
 const verbs = {

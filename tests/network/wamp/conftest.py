@@ -64,14 +64,14 @@ class RealNet:
         self.reactor = reactor_in_thread()
         self._cutters = {}
 
-    def connect(self, secret=None, *, joined=True, anonymous=False):
+    def connect(self, secret=None, *, joined=True, **wishes):
         """A connection, joined unless that is not to be waited for."""
         cutter = in_reactor(Cutter(self.reactor, self.router.port).start)
         find = secret or (lambda: self.router.secret)
 
         def start():
             jitter = random.Random(len(self._cutters))
-            return connect(self.reactor, cutter.url, find, jitter, anonymous=anonymous)
+            return connect(self.reactor, cutter.url, find, jitter, **wishes)
 
         connection = in_reactor(start)
         self._cutters[connection] = cutter
@@ -114,7 +114,7 @@ class RealNet:
     def _settle(self, connection):
         wait_for(lambda: connection.joined, "the join")
         heard = []
-        topic = f"livetiming.internal.settle.{next(_numbers)}"
+        topic = f"livetiming.public.settle.{next(_numbers)}"
         kept = in_reactor(connection.subscribe, topic, print, lambda: heard.append(1))
         wait_for(lambda: heard, "an answer")
         in_reactor(kept.stop)
