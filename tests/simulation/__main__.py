@@ -63,6 +63,9 @@ def main():
     began, results = time.perf_counter(), []
     for result in run_many(jobs, mutation=given.mutation, workers=given.workers):
         results.append(result)
+        if len(results) % 500 == 0:
+            speed = len(results) / (time.perf_counter() - began)
+            print(f"{len(results)} worlds, {speed:.1f} a second", flush=True)
         if result.wrong:
             print(f"--scenario {result.scenario} --seeds {result.seed}")
             print(*(f"    {what}" for what in result.wrong[: given.show]), sep="\n", flush=True)
