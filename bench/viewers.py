@@ -47,7 +47,11 @@ class Tally:
         if self._ready == self._expected:
             print("watching", flush=True)
             self._counting = True
-            reactor.callLater(self._seconds, reactor.stop)
+            reactor.callLater(self._seconds, self._end)
+
+    def _end(self) -> None:
+        self._counting = False
+        reactor.stop()
 
     def saw(self, args: tuple[Any, ...]) -> None:
         """Something came on a topic; the instant of the last line is when the service made it."""
@@ -55,6 +59,10 @@ class Tally:
         if self._counting and isinstance(message, Lines):
             at = json.loads(message.lines[-1])["at"]
             self.late_ms.append(time.time() * 1000 - at)
+
+    def lose(self) -> None:
+        """A viewer was thrown off."""
+        self.lost += self._counting
 
     def took(self, size: int) -> None:
         """A WebSocket message came."""
@@ -72,7 +80,7 @@ class _Viewer(ApplicationSession):
         made.addCallback(lambda _: extra["tally"].ready())
 
     def onDisconnect(self) -> None:  # noqa: N802
-        self.config.extra["tally"].lost += 1
+        self.config.extra["tally"].lose()
 
 
 def _protocol(tally: Tally) -> type:
