@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench import durable, folding, importing, memory, seeking, sizes
+from bench import durable, folding, importing, load, memory, seeking, sizes
 from bench.day import count
 from bench.figures import Figure
 from bench.running import Room, Topic, run
@@ -24,6 +24,7 @@ TOPICS: dict[str, Topic] = {
     "durable": durable.measure,
     "import": importing.measure,
     "memory": memory.measure,
+    "load": load.measure,
 }
 
 if __name__ == "__main__":

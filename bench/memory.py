@@ -71,7 +71,7 @@ def _follow(state: Path, capture: Path) -> list[float]:
     try:
         while process.poll() is None and perf_counter() < ends:
             if samples or any(state.glob("*.jsonl")):
-                samples.append(_resident_mb(process.pid) or samples[-1])
+                samples.append(resident_mb(process.pid) or samples[-1])
             sleep(_EVERY_S)
     finally:
         if process.poll() is None:
@@ -82,8 +82,8 @@ def _follow(state: Path, capture: Path) -> list[float]:
     return samples
 
 
-def _resident_mb(pid: int) -> float:
-    """0 where the process has just ended."""
+def resident_mb(pid: int) -> float:
+    """The memory that a process has now, megabytes; 0 where it has just ended."""
     try:
         status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
     except OSError:

@@ -172,6 +172,15 @@ def _in_words(trouble: str) -> str:
     return f"{where.removesuffix('`')}: {what}" if what else f"settings: {trouble}"
 
 
+def environment_with(changes: Mapping[str, str]) -> dict[str, str]:
+    """The environment of a program that we start.
+
+    Args:
+        changes: what it is told beside what we were told.
+    """
+    return {**os.environ, **changes}
+
+
 def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     """Read `livetiming.env`, found from the working directory upwards, under the environment.
 

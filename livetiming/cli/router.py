@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import signal
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -68,7 +68,7 @@ def _run(settings: Settings, secret: str, *, debug: bool) -> int:
     plan = router_plan(settings)
     folder = settings.state_dir.absolute() / "router"
     crossbar.check_port(plan.host, plan.port)
-    crossbar.prepare(folder, plan)
+    lock = crossbar.prepare(folder, plan)
     url = _url(plan)
     command = crossbar.crossbar_command(program, folder, debug=debug)
     environment = crossbar.crossbar_environment(secret)
@@ -79,20 +79,22 @@ def _run(settings: Settings, secret: str, *, debug: bool) -> int:
         healthy=crossbar.health_check(reactor, url),
         tell=_tell,
     )
-    return _until_over(reactor, Router(outside, url))
+    with closing(lock):
+        return _until_over(reactor, Router(outside, url))
 
 
 def _until_over(reactor: Any, router: Any) -> int:
+    """Run; the reactor's own handlers must be there, for it hears of a child's end by a signal."""
     outcomes: list[bool] = []
-    _obey_signals(reactor, router)
 
     def start() -> None:
+        _obey_signals(reactor, router)
         over = router.start()
         over.addCallback(outcomes.append)
         over.addBoth(lambda _: reactor.stop())
 
     reactor.callWhenRunning(start)
-    reactor.run(installSignalHandlers=False)
+    reactor.run()
     return Outcome.DONE if outcomes == [True] else Outcome.FAILED
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import click
 
@@ -28,7 +28,7 @@ class When(NamedTuple):
     """
 
     text: str
-    find: Callable[[LogReader], Moment]
+    find: Callable[[LogReader[Any]], Moment]
 
 
 def parse(text: str) -> When:
@@ -46,7 +46,7 @@ def parse(text: str) -> When:
     raise BadArgument(f"{text!r} is no time; write for example {EXAMPLES}")
 
 
-Find = Callable[[LogReader], Moment]
+Find = Callable[[LogReader[Any]], Moment]
 
 
 def _unix(text: str) -> Find | None:
@@ -82,7 +82,7 @@ def _count(text: str) -> Find | None:
     return _always(Seq(number)) if match[1] == "seq" else lambda reader: _lap(reader, number)
 
 
-def first_at(reader: LogReader) -> int:
+def first_at(reader: LogReader[Any]) -> int:
     """The instant of a log's first event, epoch ms."""
     return reader.at(Seq(reader.start().seq + 1)).at
 

@@ -1,144 +1,172 @@
-"""`livetiming up --demo`: a simulated race recorded by a service and shown while it runs."""
+"""`livetiming up`: the whole system on this machine, until Ctrl-C."""
 
 from __future__ import annotations
 
 import signal
-import subprocess
-import sys
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import suppress
 from pathlib import Path
-from tempfile import TemporaryFile
-from types import FrameType
-from typing import IO
-from uuid import uuid4
+from typing import Any
 
 import click
 
 from livetiming.cli.output import talk
-from livetiming.errors import LivetimingError, NoLog
-from livetiming.events import SessionId
+from livetiming.cli.secret import ensure_secret
+from livetiming.errors import BadSetting, LivetimingError
 from livetiming.events.log import RealDisk, verify
 from livetiming.services.clocks import wall_clock
-from livetiming.settings import load_settings
-from livetiming.units import format_instant
-
-START_S = 20.0
-STOP_S = 120.0
-"""A long race takes a while to seal."""
-_POLL_S = 0.1
+from livetiming.settings import Address, Settings, check_folders, listen_address, load_settings
 
 
 @click.command()
-@click.option("--demo", is_flag=True, help="Run a simulated endurance race.")
-def up(*, demo: bool) -> None:
-    """Run live timing on this machine until Ctrl-C.
+@click.option("--demo", is_flag=True, help="Run a simulated endurance race, too.")
+def up(*, demo: bool) -> int:
+    """Run live timing on this machine until Ctrl-C: router, website, directory and dvr.
 
-    A service follows the race and records it; this terminal shows its log as it grows.
+    Services join it from other shells. What dies is started again.
 
     \b
-    Example:
+    Examples:
+      livetiming up
       livetiming up --demo
+      LIVETIMING_LISTEN=0.0.0.0:8080 livetiming up
     """
-    if not demo:
-        raise click.UsageError("nothing but the demo can be run yet: livetiming up --demo")
     settings = load_settings()
-    settings.recordings_dir.mkdir(parents=True, exist_ok=True)
-    session = SessionId(uuid4().hex)
-    recording = settings.recordings_dir / _name(session)
-    with _terminated_like_ctrl_c(), TemporaryFile() as said:
-        service = None
-        interrupted = False
+    check_folders(settings)
+    address = listen_address(settings)
+    _make_folders(settings)
+    from livetiming.components.crossbar import check_port, find_crossbar
+
+    find_crossbar()
+    ensure_secret(settings)
+    check_port(address.host, address.port)
+    return _Up(settings, address, demo=demo).run()
+
+
+def _make_folders(settings: Settings) -> None:
+    for variable in ("state_dir", "recordings_temp_dir", "recordings_dir", "analysis_dir"):
+        folder: Path = getattr(settings, variable)
         try:
-            service = _start(session, recording, said)
-            _watch(settings.state_dir / session, service)
-        except KeyboardInterrupt:
-            interrupted = True
-            talk("ending the session …")
-        finally:
-            if service is not None:
-                _stop(service)
-        if interrupted and not recording.exists():
-            talk("it was ended before anything was recorded")
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise BadSetting(
+                f"LIVETIMING_{variable.upper()}: {folder}: {error.strerror}"
+            ) from error
+
+
+class _Up:
+    """One run of the system in this process."""
+
+    def __init__(self, settings: Settings, address: Address, *, demo: bool) -> None:
+        from livetiming.cli.system import System
+
+        self._reactor = _reactor()
+        self._system = System(
+            _surroundings(self._reactor, address), settings, _url(address), demo=demo
+        )
+        self._failed: LivetimingError | None = None
+        self._signals = 0
+        self._given_up = False
+
+    def run(self) -> int:
+        """Run until all has ended.
+
+        Returns: the exit code.
+        Raises: `LivetimingError` where it does not start.
+        """
+        self._reactor.callWhenRunning(self._start)
+        self._reactor.run()
+        if self._failed is not None:
+            raise self._failed
+        if self._given_up:
+            talk("given up: what is not recorded yet is made up for at the next start")
+            return 1
+        self._tell_recording()
+        return 0
+
+    def _start(self) -> None:
+        """Twisted's own handlers are there by now, and ours come after them."""
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self._signalled)
+        self._do(self._system.start())
+
+    def _do(self, what: Any) -> Any:
+        from twisted.internet.defer import Deferred
+
+        doing = Deferred.fromCoroutine(what)
+        doing.addErrback(self._fail)
+        return doing
+
+    def _fail(self, failure: Any) -> None:
+        error = failure.value
+        if not isinstance(error, LivetimingError):
+            error = LivetimingError(f"{failure.getBriefTraceback()}".strip())
+        self._failed = self._failed or error
+        self._system.kill()
+        self._stop()
+
+    def _signalled(self, *_: object) -> None:
+        self._signals += 1
+        self._reactor.callFromThread(self._end if self._signals == 1 else self._give_up)
+
+    def _end(self) -> None:
+        talk("ending, in order (again: at once) …")
+        self._do(self._system.end()).addCallback(lambda _: self._stop())
+
+    def _give_up(self) -> None:
+        self._given_up = True
+        self._system.kill()
+        self._stop()
+
+    def _stop(self) -> None:
+        with suppress(_not_running()):
+            self._reactor.stop()
+
+    def _tell_recording(self) -> None:
+        demo, recording = self._system.demo, self._system.recording
+        if demo is None:
             return
-        _check(service, said)
-    _tell(recording)
+        if recording is None:
+            talk("nothing was recorded")
+            return
+        verdict = verify(RealDisk(), recording)
+        talk(f"recorded: {recording} ({verdict.events} events, {verdict.status})")
 
 
-def _name(session: SessionId) -> str:
-    now = format_instant(wall_clock())
-    return f"{now[:10]}_{now[11:13]}{now[14:16]}_demo_{session}.jsonl.zst"
+def _reactor() -> Any:
+    from twisted.internet import reactor
+
+    return reactor
 
 
-@contextmanager
-def _terminated_like_ctrl_c() -> Iterator[None]:
-    """A program that ends this one means what Ctrl-C means: the session must be closed."""
+def _not_running() -> type[Exception]:
+    from twisted.internet.error import ReactorNotRunning
 
-    def interrupt(_number: int, _frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, interrupt)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
+    return ReactorNotRunning
 
 
-def _start(session: SessionId, recording: Path, said: IO[bytes]) -> subprocess.Popen[bytes]:
-    """Start the service out of reach of this terminal's Ctrl-C, which is for us to pass on."""
-    command = Path(sys.executable).with_name("livetiming-service")
-    return subprocess.Popen(  # noqa: S603 - our own program
-        [command, "demo", f"--uuid={session}", f"--recording-filename={recording}"],
-        stdin=subprocess.DEVNULL,
-        stderr=said,
-        start_new_session=True,
+def _surroundings(reactor: Any, address: Address) -> Any:
+    from livetiming.cli.system import Surroundings
+    from livetiming.components.crossbar import health_check
+    from livetiming.components.spawning import spawner
+    from livetiming.components.supervisor import Outside
+
+    ask = health_check(reactor, _url(address))
+    return Surroundings(
+        Outside(reactor, spawner(reactor), talk, _said),
+        RealDisk(),
+        lambda: ask().addErrback(lambda _: False),  # whatever is wrong, it does not answer yet
+        {"LIVETIMING_ROUTER": f"ws{_url(address).removeprefix('http')}ws"},
+        wall_clock,
     )
 
 
-def _watch(log: Path, service: subprocess.Popen[bytes]) -> None:
-    """Show the log until the service ends; while it begins, there is none yet."""
-    from livetiming.cli.rectool.watch import watch_log
-
-    class Over(Exception):
-        """The service has ended."""
-
-    def sleep(seconds: float) -> None:
-        if service.poll() is not None:
-            raise Over
-        time.sleep(seconds)
-
-    deadline = time.monotonic() + START_S
-    while service.poll() is None:
-        try:
-            watch_log(log, sleep=sleep)
-        except NoLog:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(_POLL_S)
-        except Over:
-            break
+def _said(name: str, line: str) -> None:
+    """Hand on what a program says: warnings and errors, and what it begins and ends."""
+    known = line.startswith("livetiming-")
+    talk(line if known else f"{name}: {line}")
 
 
-def _stop(service: subprocess.Popen[bytes]) -> None:
-    service.terminate()
-    try:
-        service.wait(STOP_S)
-    except subprocess.TimeoutExpired:
-        service.kill()
-        service.wait()
-
-
-def _check(service: subprocess.Popen[bytes] | None, said: IO[bytes]) -> None:
-    """Fail as the service did, with what it said.
-
-    Raises: `LivetimingError`.
-    """
-    if service is not None and service.returncode:
-        said.seek(0)
-        raise LivetimingError(f"the service ended: {said.read().decode(errors='replace').strip()}")
-
-
-def _tell(recording: Path) -> None:
-    verdict = verify(RealDisk(), recording)
-    talk(f"recorded: {recording} ({verdict.events} events, {verdict.status})")
+def _url(address: Address) -> str:
+    """Where a browser on this machine finds the website."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(address.host, address.host)  # noqa: S104
+    return f"http://{f'[{host}]' if ':' in host else host}:{address.port}/"

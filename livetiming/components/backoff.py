@@ -9,9 +9,14 @@ STEADY_S = 60.0
 
 
 class Backoff:
-    """Doubles with each death, from 0.2 s to 5 s."""
+    """Doubles with each death, from 0.2 s on.
 
-    def __init__(self) -> None:
+    Args:
+        longest_s: it gets no longer than that.
+    """
+
+    def __init__(self, longest_s: float = LONGEST_S) -> None:
+        self._longest_s = longest_s
         self._next_s = FIRST_S
 
     def after(self, ran_s: float) -> float:
@@ -21,5 +26,5 @@ class Backoff:
             ran_s: how long the program ran.
         """
         wait_s = FIRST_S if ran_s >= STEADY_S else self._next_s
-        self._next_s = min(2 * wait_s, LONGEST_S)
+        self._next_s = min(2 * wait_s, self._longest_s)
         return wait_s

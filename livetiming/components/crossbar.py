@@ -19,9 +19,15 @@ from twisted.internet.protocol import ProcessProtocol
 
 import livetiming
 from livetiming.errors import LivetimingError
+from livetiming.events.log import RealDisk
+from livetiming.events.log.disk import File
 from livetiming.network.router.configuration import SECRET, RouterPlan, configuration
 
 _CONFIG = "config.json"
+_LEFT = ("node.pid", "key.priv", "key.pub")
+"""What an earlier Crossbar left: a process that is gone, and a key that nothing is signed with,
+made anew at each start so that a damaged one is in nobody's way.
+"""
 _FREE_S = 3.0
 """A Crossbar whose starter was killed needs a moment to let go of its port."""
 _ANSWER_S = 2.0
@@ -44,21 +50,33 @@ def find_crossbar() -> Path:
     return command
 
 
-def prepare(folder: Path, plan: RouterPlan) -> None:
-    """Write Crossbar's configuration where nobody else reads it.
+def prepare(folder: Path, plan: RouterPlan) -> File:
+    """Make Crossbar's folder ours, and write its configuration where nobody else reads it.
 
     Args:
         folder: Crossbar's own.
         plan: of the router.
+    Returns: a lock to be held as long as Crossbar is to run.
+    Raises: `NoRouter` where another process has the folder.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     folder.chmod(0o700)
-    (folder / "node.pid").unlink(missing_ok=True)
+    try:
+        lock = RealDisk().lock(folder / "lock")
+    except BlockingIOError as error:
+        raise NoRouter(f"another livetiming-router runs in {folder}; stop that first") from error
+    for left in _LEFT:
+        (folder / left).unlink(missing_ok=True)
+    _write_configuration(folder, plan)
+    return lock
+
+
+def _write_configuration(folder: Path, plan: RouterPlan) -> None:
     text = msgspec.json.format(msgspec.json.encode(configuration(plan)))
     new = folder / f"{_CONFIG}.part"
     new.unlink(missing_ok=True)
-    with open(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:  # noqa: PTH123 - for its mode
-        file.write(text)
+    new.touch(mode=0o600)
+    new.write_bytes(text)
     new.replace(folder / _CONFIG)
 
 
@@ -140,7 +158,7 @@ def health_check(reactor: Any, url: str) -> Callable[[], Deferred[bool]]:
     def ask() -> Deferred[bool]:
         asked: Deferred[Any] = agent.request(b"GET", f"{url}healthz".encode())
         asked.addTimeout(_ANSWER_S, reactor)
-        answer: Deferred[bool] = asked.addCallbacks(_is_healthy, lambda _failure: False)
+        answer: Deferred[bool] = asked.addCallback(_is_healthy)
         return answer
 
     return ask

@@ -10,13 +10,14 @@ from typing import Any, NamedTuple
 from twisted.internet.defer import Deferred
 from twisted.internet.protocol import ProcessProtocol
 from twisted.logger import Logger
+from twisted.python.failure import Failure
 
 from livetiming.components.allowance import Allowance
 from livetiming.components.backoff import Backoff
 from livetiming.components.saying import Saying
 
 POLL_S = 0.1
-START_S = 60.0
+START_S = 120.0
 """A Crossbar that does not answer for so long after its start never will."""
 STOP_S = 10.0
 FUTILE = 10
@@ -89,7 +90,9 @@ class Router:
         self._cancel()
         if was is _State.DEAD:
             self._ended.callback(True)
-        elif was is not _State.STOPPING:
+        elif was is _State.STARTING:
+            self._kill()  # it has nobody to say goodbye to, and would not always listen yet
+        elif was is _State.LISTENING:
             self._process.signalProcess("TERM")
             self._later = self._clock.callLater(STOP_S, self._kill)
 
@@ -110,6 +113,7 @@ class Router:
                 self._go_on(healthy)
 
         asked = self._outside.healthy()
+        asked.addErrback(_no)
         asked.addCallback(answered)
         asked.addErrback(lambda failure: _log.failure("asking Crossbar", failure=failure))
 
@@ -128,7 +132,8 @@ class Router:
         self._last.append(line)
         shown = self._allowance.admit(line)
         if shown is not None:
-            _log.warn("crossbar: {line}", line=shown)
+            say = _log.debug if self._state is _State.STOPPING else _log.warn
+            say("crossbar: {line}", line=shown)
 
     def _died(self, how: str) -> None:
         self._cancel()
@@ -160,3 +165,8 @@ class Router:
         if self._later is not None and self._later.active():
             self._later.cancel()
         self._later = None
+
+
+def _no(_failure: Failure) -> bool:
+    """A question that fails is no answer; who is asked may not be there yet."""
+    return False

@@ -12,6 +12,8 @@ from twisted.python.failure import Failure
 
 _LONGEST = 4_000
 """Bytes of one line that are kept."""
+_HEAD = re.compile(r"^\S+ \[\w+ +\d+\]")
+"""Crossbar's own instant, process and number before each line; ours stands there already."""
 _SIGNATURE = re.compile(r"\(expected .*")
 """Crossbar writes the signature that would have been right: with it, a secret could be guessed."""
 
@@ -41,7 +43,7 @@ class Saying(ProcessProtocol):
         self._died(_how(reason.value))
 
     def _say(self, line: bytes) -> None:
-        text = line[:_LONGEST].decode(errors="replace").strip()
+        text = _HEAD.sub("", line[:_LONGEST].decode(errors="replace")).strip()
         if text:
             self._said(_SIGNATURE.sub("(…)", text))
 

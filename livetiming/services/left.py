@@ -12,6 +12,7 @@ from livetiming.errors import BadValue, LogError, LogLocked
 from livetiming.events import SessionId
 from livetiming.events.log import Disk, Folded, Place, open_reader
 from livetiming.events.log.disk import let_go
+from livetiming.events.log.fold import TIMING
 from livetiming.events.log.growing import scan
 from livetiming.events.log.opening import hold, mend
 from livetiming.events.log.paths import TAIL, growing
@@ -114,7 +115,7 @@ def _made_durable(disk: Disk, folder: Path, session: SessionId) -> Folded:
     paths = growing(folder, session)
     lock = hold(disk, paths)
     try:
-        found = scan(disk, paths, session)
+        found = scan(disk, paths, TIMING, session)
         mend(disk, found)
         return found.folded
     finally:

@@ -13,7 +13,10 @@ from tests.network.made_log import AT, SESSION, MadeLog
 LENGTH_S = 90.0
 CALM_S = 60.0
 """So long nothing is lost any more."""
-LIMITS = Limits(waiting_lines=12, waiting_bytes=2_000, answer_lines=9, far_behind=25)
+LIMITS = (
+    Limits(waiting_lines=12, answer_lines=9, far_behind=25),
+    Limits(waiting_bytes=1_000, answer_lines=20, far_behind=40),
+)
 
 
 class LossyWorld:
@@ -22,17 +25,26 @@ class LossyWorld:
     Args:
         random: decides about everything.
         follow: makes the viewer, from its random numbers.
+        is_faultless: whether nothing goes wrong.
     """
 
-    def __init__(self, random: Random, follow: Callable[[Callable[[], float]], Follower]) -> None:
+    def __init__(
+        self,
+        random: Random,
+        follow: Callable[[Callable[[], float]], Follower],
+        *,
+        is_faultless: bool = False,
+    ) -> None:
         self._random = random
         self._now = 0.0
         self._number = 0
         self._todo: list[tuple[float, int, Callable[[], None]]] = []
         self._void: list[Ask] = []
-        self._loss = random.choice([0.0, 0.02, 0.1, 0.3])
+        self._loss = 0.0 if is_faultless else random.choice([0.0, 0.02, 0.1, 0.3])
+        self._mishaps = 0 if is_faultless else random.randrange(6)
         self._late = random.choice([0.01, 0.05, 0.5, 4.0])
         self._online = False
+        self._dark_until = 0.0
         self._log = MadeLog(random.choice([1, 5]))
         self._logs = [self._log]
         self._alive = [self._log]
@@ -43,13 +55,23 @@ class LossyWorld:
         self._after(self._random.uniform(0, 3), self._join)
         self._after(0, self._publish)
         self._after(0, self._beacon)
-        for _ in range(self._random.randrange(6)):
-            what = [self._restart, self._stub, self._twin, self._leave, self._close, self._damage]
-            self._after(self._random.uniform(0, LENGTH_S), self._random.choice(what))
+        for _ in range(self._mishaps):
+            self._after(self._random.uniform(0, LENGTH_S), self._random.choice(self._kinds()))
         while self._todo and self._now < LENGTH_S + CALM_S:
             at, _, do = heapq.heappop(self._todo)
             self._tick_until(at)
             do()
+
+    def _kinds(self) -> list[Callable[[], None]]:
+        return [
+            self._restart,
+            self._stub,
+            self._twin,
+            self._leave,
+            self._close,
+            self._damage,
+            self._black_out,
+        ]
 
     @property
     def _calm(self) -> bool:
@@ -70,7 +92,9 @@ class LossyWorld:
         if ask is None:
             return
         chance = 1.0 if self._calm else self._random.random()
-        if chance < self._loss:
+        if self._now < self._dark_until:
+            self._after(0.01, lambda: self.viewer.failed(ask, self._now))
+        elif chance < self._loss:
             self._void.append(ask)
         elif chance < 2 * self._loss:
             self._after(self._delay(), lambda: self.viewer.failed(ask, self._now))
@@ -87,8 +111,10 @@ class LossyWorld:
         log = self._random.choice(self._logs) if old else self._log
         end = self._random.randrange(1, log.next_seq) if old else log.next_seq - 1
         if ask.from_seq is None:
-            answer = log.snapshot(end, self._clock())
-            self._take(self.viewer.answered(ask, self._altered(answer), self._now))
+            answer = self._altered(log.snapshot(end, self._clock()))
+            if self._random.random() < self._loss:
+                answer = answer._replace(next_seq=log.next_seq)
+            self._take(self.viewer.answered(ask, answer, self._now))
         else:
             answer = log.events(ask.from_seq, ask.limit, end)
             self._take(self.viewer.answered(ask, answer, self._now))
@@ -107,7 +133,8 @@ class LossyWorld:
 
     def _say(self, message: Lines | Beacon) -> None:
         """Send on the topic: perhaps lost, late, or twice."""
-        if not self._calm and self._random.random() < self._loss:
+        lost = not self._calm and self._random.random() < self._loss
+        if lost or self._now < self._dark_until:
             return
         copies = 2 if not self._calm and self._random.random() < self._loss / 3 else 1
         for _ in range(copies):
@@ -117,7 +144,8 @@ class LossyWorld:
         return self._random.uniform(0, self._late) if self._random.random() < self._loss else 0.005
 
     def _hear(self, message: Lines | Beacon) -> None:
-        if self._online:
+        """Once in a while something comes from a connection that is gone."""
+        if self._online or self._random.random() < 0.1:
             self._take(self.viewer.message(message, self._now))
 
     def _publish(self) -> None:
@@ -146,7 +174,7 @@ class LossyWorld:
 
     def _restart(self) -> None:
         """The writer dies; another goes on with its log, perhaps without the last lines."""
-        seq = max(1, self._log.next_seq - 1 - self._random.choice([0, 0, 1, 5]))
+        seq = max(1, self._log.next_seq - 1 - self._random.choice([0, 1, 5, 9]))
         self._alive = []
         self._after(self._random.choice([0.0, 3.0, 20.0]), lambda: self._open(seq))
 
@@ -184,10 +212,16 @@ class LossyWorld:
         self._say(self._log.said(self._log.next_seq - 1))
         self._after(self._random.uniform(5, 40), lambda: self._open(self._log.next_seq - 1))
 
+    def _black_out(self) -> None:
+        """Nobody is heard, and nobody answers."""
+        self._dark_until = min(self._now + self._random.uniform(10, 80), LENGTH_S)
+
     def _damage(self) -> None:
         """Somebody says a line that is none, or one that does not fit."""
         what = self._random.choice([b'"closed"', b'"changed","removed":["9"]', b'"changed"'])
-        seq = self._log.next_seq
+        seq = self._random.choice([self._log.next_seq, self.viewer.seq + 1])
+        if seq > self._log.next_seq:
+            return
         line = b'{"seq":%d,"at":%d,"type":%b}' % (seq, AT, what)
         self._hear(self._log.instead(seq, line))
 

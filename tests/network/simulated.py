@@ -1,10 +1,10 @@
 """A router in memory, and connections to it: what WAMP promises and no more.
 
-Messages take a while, may be lost, and answers may overtake them. What a connection sends while the
-router is away is gone, as are calls under way.
+Messages take a while, overtake each other, and may be lost. What a connection sends while the
+router is away is gone, as are calls under way. A connection may be half open: nothing comes
+through, and neither side knows it until its own ping tells.
 """
 
-import json
 from random import Random
 
 from twisted.internet.defer import Deferred, maybeDeferred
@@ -15,6 +15,10 @@ from livetiming.network.connection import CALL_S, NOT_JOINED, TIMEOUT, CallFaile
 from livetiming.network.names import NO_SUCH_PROCEDURE
 
 CANCELED = "wamp.error.canceled"
+NOTICED_S = (5.0, 15.0)
+"""So long until a side of a half-open connection knows it."""
+REGISTER_AGAIN_S = 2.0
+"""A name that somebody else holds is asked for again after that."""
 
 
 class SimulatedRouter:
@@ -32,10 +36,22 @@ class SimulatedRouter:
         self.delay_s = delay_s
         self.lost = 0.0
         """The share of events that get lost."""
+        self.lost_legs = 0.0
+        """The share of the legs of calls that get lost."""
+        self.late = 0.0
+        """The share of the legs that take longer, up to `late_s`."""
+        self.late_s = 3.0
+        self.reconnect_s: tuple[float, float] | None = None
+        """After so long a connection that was thrown off comes back; `None`: when told to."""
         self.up = True
         self.connections: list[SimulatedConnection] = []
+        self.sessions: list[_Session] = []
         self.retained: dict[str, tuple] = {}
         self.calls: list[tuple[float, str, tuple]] = []
+        self.told = None
+        """Told of each message: what it is, who sends it, its name, its arguments."""
+        self.numbers = 0
+        self._subscribed: dict[str, list[_Subscription]] = {}
 
     def connect(self, name: str) -> "SimulatedConnection":
         connection = SimulatedConnection(self, name)
@@ -47,47 +63,130 @@ class SimulatedRouter:
         """Everybody is thrown off; what it remembered is gone."""
         self.up = False
         self.retained.clear()
+        for session in list(self.sessions):
+            session.end()
         for connection in list(self.connections):
-            connection.drop()
+            if not connection.swallowing:
+                connection.drop()
 
     def restart(self) -> None:
         self.up = True
-        for connection in self.connections:
-            connection.rejoin()
+        for connection in list(self.connections):
+            connection.come_back()
 
     def delay(self) -> float:
         low, high = self.delay_s
+        if self.late and self.rng.random() < self.late:
+            high = self.late_s
         return low + (high - low) * self.rng.random()
 
-    def later(self, connection, function, *args) -> None:
-        """Do something after a leg, unless the connection was thrown off meanwhile."""
-        joined = connection.attempt
+    def number(self) -> int:
+        self.numbers += 1
+        return self.numbers
+
+    def leg(self, session: "_Session", function, *args) -> None:
+        """Do something after a leg, unless the session is over or nothing comes through."""
 
         def arrive():
-            if connection.attempt == joined and connection.joined:
+            connection = session.connection
+            if session.alive and connection.session is session and not connection.swallowing:
                 function(*args)
 
         self.clock.callLater(self.delay(), arrive)
 
-    def deliver(self, sender, topic, args) -> None:
-        for connection in self.connections:
-            if connection is sender or not connection.joined:
-                continue
-            for subscription in list(connection.subscriptions):
-                if subscription.topic != topic or not subscription.ready_now:
-                    continue
-                if self.rng.random() >= self.lost:
-                    self.later(connection, subscription.hear, args)
+    def call_leg(self, session: "_Session", function, *args) -> None:
+        """A leg of a call, which may be lost."""
+        if not self.lost_legs or self.rng.random() >= self.lost_legs:
+            self.leg(session, function, *args)
 
-    def callee(self, procedure):
+    def tell(self, *what) -> None:
+        if self.told is not None:
+            self.told(*what)
+
+    def deliver(self, sender: "_Session", topic: str, args: tuple) -> None:
+        self.tell("event", sender.connection.name, topic, args)
+        for subscription in list(self._subscribed.get(topic, ())):
+            session = subscription.session
+            if session is not sender and (not self.lost or self.rng.random() >= self.lost):
+                self.leg(session, subscription.hear, args)
+
+    def subscribe(self, subscription: "_Subscription") -> None:
+        self._subscribed.setdefault(subscription.topic, []).append(subscription)
+
+    def unsubscribe(self, subscription: "_Subscription") -> None:
+        hearing = self._subscribed.get(subscription.topic, [])
+        if subscription in hearing:
+            hearing.remove(subscription)
+
+    def callee(self, procedure: str) -> "_Made | None":
         """Exact names first, the newest of them; then the longest prefix."""
-        found = [
-            (not r.prefix, len(r.procedure), r.number, r)
-            for connection in self.connections
-            for r in connection.registrations
-            if r.made and r.answers(procedure)
-        ]
-        return max(found)[-1] if found else None
+        found = [made for session in self.sessions for made in session.made]
+        found = [made for made in found if made.answers(procedure)]
+        return max(found, key=_Made.rank) if found else None
+
+    def is_held(self, procedure: str, *, prefix: bool) -> bool:
+        return any(
+            made.procedure == procedure and made.prefix == prefix
+            for session in self.sessions
+            for made in session.made
+        )
+
+
+class _Session:
+    """A connection as the router sees it; it may outlive the other side."""
+
+    def __init__(self, connection: "SimulatedConnection") -> None:
+        self.connection = connection
+        self.router = connection.router
+        self.alive = True
+        self.made: list[_Made] = []
+        self.asked: list[_Call] = []
+        self.hearing: list[_Subscription] = []
+        self.router.sessions.append(self)
+
+    def end(self) -> None:
+        """The router drops it: its calls fail, its names are free."""
+        if not self.alive:
+            return
+        self.alive = False
+        self.router.sessions.remove(self)
+        for subscription in self.hearing:
+            self.router.unsubscribe(subscription)
+        self.made.clear()
+        asked, self.asked = self.asked, []
+        for call in asked:
+            call.end(CallFailed(CANCELED))
+
+
+class _Made:
+    """A registration that the router knows."""
+
+    def __init__(self, registration: "_Registration", session: _Session) -> None:
+        self.registration = registration
+        self.session = session
+        self.procedure, self.prefix = registration.procedure, registration.prefix
+        self.number = session.router.number()
+
+    def answers(self, procedure: str) -> bool:
+        return procedure.startswith(self.procedure) if self.prefix else procedure == self.procedure
+
+    def rank(self):
+        return (not self.prefix, len(self.procedure), self.number)
+
+
+class _Call:
+    """A call under way at the router."""
+
+    def __init__(self, caller: _Session, result: Deferred) -> None:
+        self.caller = caller
+        self.result = result
+        self.callee: _Session | None = None
+
+    def end(self, value) -> None:
+        """The router passes on how it ended."""
+        if self.callee is not None and self in self.callee.asked:
+            self.callee.asked.remove(self)
+        self.caller.router.call_leg(self.caller, self.caller.connection.settled, self.result, value)
 
 
 class SimulatedConnection:
@@ -96,151 +195,197 @@ class SimulatedConnection:
     def __init__(self, router: SimulatedRouter, name: str) -> None:
         self.router = router
         self.name = name
-        self.attempt = 0
+        self.session: _Session | None = None
         self.cut = False
         """Whether the network between it and the router is cut."""
+        self.swallowing = False
+        """Whether what is sent either way is gone, and nobody is told."""
         self.closed = False
         self.subscriptions: list[_Subscription] = []
         self.registrations: list[_Registration] = []
         self.waiting: list[Deferred] = []
         self._told: list = []
-        self._joined = False
 
     @property
     def joined(self) -> bool:
-        return self._joined
+        return self.session is not None
 
     # --- what worlds do to it
 
     def drop(self) -> None:
-        """Thrown off: what was under way fails."""
-        self._joined = False
-        self.attempt += 1
-        for kept in (*self.subscriptions, *self.registrations):
-            kept.made = kept.ready_now = False
+        """Thrown off: what was under way fails; the router knows it too."""
+        if self.session is not None:
+            self.session.end()
+        self._leave()
+
+    def _leave(self) -> None:
+        """This side knows that the connection is gone."""
+        if self.session is None:
+            return
+        self.session = None
         waiting, self.waiting = self.waiting, []
         for deferred in waiting:
             deferred.errback(CallFailed(NOT_JOINED))
+        self.come_back()
+
+    def come_back(self) -> None:
+        """Rejoin after a while, as clients do."""
+        if self.router.reconnect_s is not None:
+            self.router.clock.callLater(
+                self.router.rng.uniform(*self.router.reconnect_s), self.rejoin
+            )
+        else:
+            self.rejoin()
+
+    def swallow(self) -> None:
+        """From now on it is half open."""
+        if self.swallowing:
+            return
+        self.swallowing = True
+        if self.session is None:
+            return
+        clock, rng, session = self.router.clock, self.router.rng, self.session
+        clock.callLater(rng.uniform(*NOTICED_S), session.end)
+        clock.callLater(rng.uniform(*NOTICED_S), lambda: self.session is session and self._leave())
+
+    def heal(self) -> None:
+        """The network is back."""
+        self.cut = self.swallowing = False
+        if self.session is not None and not self.session.alive:
+            self._leave()
+        else:
+            self.come_back()
 
     def rejoin(self) -> None:
-        if self.joined or self.closed or self.cut or not self.router.up:
+        if self.joined or self.closed or self.cut or self.swallowing or not self.router.up:
             return
-        self._joined = True
+        self.session = _Session(self)
         for subscription in self.subscriptions:
             subscription.make()
         for registration in self.registrations:
             registration.make()
-        self.router.later(self, self._tell)
+        self.router.leg(self.session, self._tell, list(self._told))
 
     def close(self) -> None:
         """Its process is gone."""
         self.closed = True
-        self.drop()
         self.waiting.clear()
-        self.router.connections.remove(self)
+        session, self.session = self.session, None
+        if session is not None and not self.swallowing:
+            session.end()
+        if self in self.router.connections:
+            self.router.connections.remove(self)
 
-    def _tell(self) -> None:
-        for told in list(self._told):
+    def _tell(self, those) -> None:
+        for told in those:
             told()
 
     # --- Connection
 
     def on_join(self, told) -> None:
         self._told.append(told)
-        if self.joined:
-            self.router.later(self, told)
+        if self.session is not None:
+            self.router.leg(self.session, told)
 
     def publish(self, topic, *args, retained=False) -> None:
         _check(args)
-        if self.joined:
-            if retained:
-                self.router.retained[topic] = args
-            self.router.later(self, self.router.deliver, self, topic, args)
+        if self.session is not None:
+            self.router.leg(self.session, self._publish, self.session, topic, args, retained)
+
+    def _publish(self, session, topic, args, retained) -> None:
+        if retained:
+            self.router.retained[topic] = args
+        self.router.deliver(session, topic, args)
 
     def call(self, procedure, *args) -> Deferred:
         _check(args)
         result: Deferred = Deferred()
-        if not self.joined:
+        if self.session is None:
             result.errback(CallFailed(NOT_JOINED))
             return result
-        self.router.calls.append((self.router.clock.seconds(), procedure, args))
+        clock = self.router.clock
+        self.router.calls.append((clock.seconds(), procedure, args))
+        self.router.tell("call", self.name, procedure, args)
         self.waiting.append(result)
-        limit = self.router.clock.callLater(CALL_S, self._failed, result, CallFailed(TIMEOUT))
+        limit = clock.callLater(CALL_S, self.settled, result, CallFailed(TIMEOUT))
         result.addBoth(lambda value: (limit.active() and limit.cancel(), value)[1])
-        self.router.later(self, self._call, procedure, args, result)
+        call = _Call(self.session, result)
+        self.router.call_leg(self.session, self._route, call, procedure, args)
         return result
 
-    def _call(self, procedure, args, result) -> None:
-        registration = self.router.callee(procedure)
-        if registration is None:
-            self.router.later(self, self._failed, result, CallFailed(NO_SUCH_PROCEDURE))
+    def _route(self, call: _Call, procedure, args) -> None:
+        made = self.router.callee(procedure)
+        if made is None:
+            call.end(CallFailed(NO_SUCH_PROCEDURE))
             return
-        callee = registration.connection
-        joined = callee.attempt
+        call.callee = made.session
+        made.session.asked.append(call)
+        self.router.call_leg(
+            made.session, made.session.connection.asked, made, call, procedure, args
+        )
 
-        def ask():
-            if callee.attempt != joined or not callee.joined:
-                self.router.later(self, self._failed, result, CallFailed(CANCELED))
-                return
-            answering = maybeDeferred(registration.ask, procedure, args)
-            answering.addCallbacks(answer, refuse)
+    def asked(self, made: _Made, call: _Call, procedure, args) -> None:
+        """Somebody calls what was registered here."""
+        if made.registration not in self.registrations:
+            self.router.call_leg(made.session, call.end, CallFailed(NO_SUCH_PROCEDURE))
+            return
 
-        def answer(value):
-            _check((value,))
-            if callee.attempt == joined:
-                self.router.later(self, self._answered, result, value)
-            else:
-                self.router.later(self, self._failed, result, CallFailed(CANCELED))
+        def back(value):
+            if not isinstance(value, CallFailed):
+                _check((value,))
+                self.router.tell("answer", self.name, procedure, (value,))
+            self.router.call_leg(made.session, call.end, value)
 
         def refuse(failure: Failure):
             error = failure.value
-            name = error.error if isinstance(error, Refused) else "wamp.error.runtime_error"
             if not isinstance(error, Refused):
                 self.router.clock.callLater(0, failure.raiseException)
-            self.router.later(self, self._failed, result, CallFailed(name, str(error)))
+            name = error.error if isinstance(error, Refused) else "wamp.error.runtime_error"
+            back(CallFailed(name, str(error)))
 
-        self.router.clock.callLater(self.router.delay(), ask)
+        maybeDeferred(made.registration.ask, procedure, args).addCallbacks(back, refuse)
 
-    def _answered(self, result, value) -> None:
-        if result in self.waiting:
-            self.waiting.remove(result)
+    def settled(self, result: Deferred, value) -> None:
+        """A call ended."""
+        if result not in self.waiting:
+            return
+        self.waiting.remove(result)
+        if isinstance(value, CallFailed):
+            result.errback(value)
+        else:
             result.callback(value)
-
-    def _failed(self, result, error) -> None:
-        if result in self.waiting:
-            self.waiting.remove(result)
-            result.errback(error)
 
     def subscribe(self, topic, take, ready=None):
         subscription = _Subscription(self, topic, take, ready)
         self.subscriptions.append(subscription)
-        if self.joined:
-            subscription.make()
+        subscription.make()
         return subscription
 
     def register(self, procedure, answer, *, prefix=False, shared=False):
         registration = _Registration(self, procedure, answer, prefix, shared)
         self.registrations.append(registration)
-        if self.joined:
-            registration.make()
+        registration.make()
         return registration
 
 
 class _Subscription:
     def __init__(self, connection, topic, take, ready):
         self.connection, self.topic, self.take, self.ready = connection, topic, take, ready
-        self.made = self.ready_now = False
+        self.session: _Session | None = None
 
     def make(self):
-        self.connection.router.later(self.connection, self._made)
+        session = self.connection.session
+        if session is not None:
+            session.router.leg(session, self._made, session)
 
-    def _made(self):
-        if self not in self.connection.subscriptions or self.ready_now:
+    def _made(self, session):
+        if self not in self.connection.subscriptions or self.session is session:
             return
-        self.made = self.ready_now = True
-        if self.topic in self.connection.router.retained:
-            args = self.connection.router.retained[self.topic]
-            self.connection.router.later(self.connection, self.hear, args)
+        router, self.session = session.router, session
+        session.hearing.append(self)
+        router.subscribe(self)
+        if self.topic in router.retained:
+            router.leg(session, self.hear, router.retained[self.topic])
         if self.ready is not None:
             self.ready()
 
@@ -251,40 +396,55 @@ class _Subscription:
     def stop(self):
         if self in self.connection.subscriptions:
             self.connection.subscriptions.remove(self)
+            self.connection.router.unsubscribe(self)
 
 
 class _Registration:
-    _numbers = 0
-
     def __init__(self, connection, procedure, answer, prefix, shared):
         self.connection, self.procedure, self.answer = connection, procedure, answer
         self.prefix, self.shared = prefix, shared
-        self.made = self.ready_now = False
-        self.number = 0
 
     def make(self):
-        self.connection.router.later(self.connection, self._made)
+        session = self.connection.session
+        if session is not None:
+            session.router.leg(session, self._make, session)
 
-    def _made(self):
+    def _make(self, session):
+        """The router refuses a name that somebody holds for himself."""
         if self not in self.connection.registrations:
             return
-        _Registration._numbers += 1
-        self.made, self.number = True, _Registration._numbers
+        if not self.shared and session.router.is_held(self.procedure, prefix=self.prefix):
+            session.router.clock.callLater(REGISTER_AGAIN_S, self._again, session)
+            return
+        session.made.append(_Made(self, session))
 
-    def answers(self, procedure):
-        if not self.connection.joined:
-            return False
-        return procedure.startswith(self.procedure) if self.prefix else procedure == self.procedure
+    def _again(self, session):
+        if self.connection.session is session:
+            self.make()
 
     def ask(self, procedure, args):
         return self.answer(procedure, *args) if self.prefix else self.answer(*args)
 
     def stop(self):
-        if self in self.connection.registrations:
-            self.connection.registrations.remove(self)
+        if self not in self.connection.registrations:
+            return
+        self.connection.registrations.remove(self)
+        session = self.connection.session
+        if session is not None:
+            session.router.leg(session, self._unmake, session)
+
+    def _unmake(self, session):
+        session.made[:] = [made for made in session.made if made.registration is not self]
+
+
+_PLAIN = (str, int, type(None))
 
 
 def _check(args) -> None:
     """What would not survive JSON would not survive the wire."""
     for value in args:
-        assert json.loads(json.dumps(value)) == value, value
+        if isinstance(value, dict):
+            assert all(isinstance(key, str) for key in value), value
+            _check(value.values())
+        else:
+            assert isinstance(value, _PLAIN), value

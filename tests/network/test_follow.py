@@ -34,9 +34,9 @@ def test_what_came_before_the_snapshot_is_applied_after_it_unless_it_holds_it():
     viewer.hear(log.said(4), log.said(5, 2))
     viewer.get(log.snapshot(4))
     assert viewer.has(log, 6)
-    assert [seq for _, seq, _ in viewer.history] == [4, 5, 6]
     viewer.hear(log.said(7))
     assert viewer.has(log)
+    assert [seq for _, seq, _ in viewer.history] == [4, 5, 6, 7]
     assert len(viewer.asks) == 1
 
 
@@ -119,6 +119,15 @@ def test_what_the_snapshot_does_not_hold_is_asked_for_soon():
     viewer.subscribe()
     viewer.hear(log.beacon())
     viewer.get(log.snapshot(4))
+    viewer.wait(2)
+    assert viewer.wanted == [(0, None), (0.55, 5)]
+
+
+def test_a_snapshot_may_say_that_there_is_more_than_it_holds():
+    log = MadeLog().write_laps(6)
+    viewer = Viewer()
+    viewer.subscribe()
+    viewer.get(log.snapshot(4)._replace(next_seq=8))
     viewer.wait(2)
     assert viewer.wanted == [(0, None), (0.55, 5)]
 
@@ -332,6 +341,15 @@ def test_a_call_that_takes_five_seconds_has_failed():
     assert viewer.wanted == [(0, None), (6, None)]
 
 
+def test_the_moment_when_a_call_has_failed_wakes_the_follower():
+    log = MadeLog().write_laps(3)
+    viewer = joined(log)
+    log.write_laps(2)
+    viewer.hear(log.beacon())
+    viewer.wait_until(7)
+    assert viewer.wanted == [(0.55, 5), (6.55, 5)]
+
+
 def fail_calls(viewer: Viewer, count: int) -> None:
     """So many calls fail at once, each after the pause that follows the one before."""
     for number in range(count):
@@ -376,6 +394,43 @@ def test_after_a_second_a_writer_that_is_heard_is_asked_at_once():
     viewer.wait_until(20)
     viewer.hear(log.said(2))
     assert viewer.wanted[5:] == [(20, None)]
+
+
+def test_a_hole_is_asked_for_at_the_end_of_the_pause_that_a_writer_shortened():
+    log = MadeLog().write_laps(4)
+    viewer = joined(log)
+    log.write_laps(2)
+    viewer.hear(log.beacon())
+    fail_calls(viewer, 5)
+    assert viewer.asks[-1][0] == 15.55
+    viewer.hear(log.beacon())
+    viewer.wait_until(17)
+    assert viewer.wanted[5:] == [(16.55, 6)]
+
+
+def test_a_snapshot_that_was_taken_makes_pauses_short_again():
+    log = MadeLog().write_laps(4)
+    viewer = Viewer()
+    viewer.subscribe()
+    fail_calls(viewer, 4)
+    viewer.wait_until(15)
+    viewer.get(log.snapshot())
+    viewer.wait_until(17.5)
+    assert viewer.wanted[5:] == [(17.5, 6)]
+    viewer.fail()
+    viewer.wait_until(19)
+    assert viewer.wanted[6:] == [(18.5, 6)]
+
+
+def test_joining_again_asks_at_once_and_pauses_are_short_again():
+    viewer = Viewer()
+    viewer.subscribe()
+    fail_calls(viewer, 5)
+    viewer.follower.lost()
+    viewer.subscribe()
+    viewer.fail()
+    viewer.wait(1)
+    assert viewer.wanted[5:] == [(15, None), (16, None)]
 
 
 def test_one_call_is_under_way_at_most():
@@ -436,12 +491,14 @@ def test_without_a_connection_nothing_is_asked_until_it_is_back():
     viewer.follower.lost()
     viewer.wait(100)
     assert viewer.asks == []
-    assert viewer.follower.sight(viewer.now) is Sight.STALE
     log.write_laps(2)
     viewer.subscribe()
     assert viewer.wanted == [(100, 6)]
     viewer.get(log.events(6))
     assert viewer.has(log)
+    assert viewer.follower.sight(viewer.now) is Sight.STALE
+    viewer.hear(log.beacon())
+    assert viewer.follower.sight(viewer.now) is Sight.LIVE
     viewer.wait(14)
     assert len(viewer.asks) == 1
 
@@ -464,6 +521,20 @@ def test_what_is_far_behind_takes_the_snapshot():
     assert viewer.wanted == [(0.55, None)]
 
 
+def test_how_far_another_writer_is_does_not_count():
+    log = MadeLog().write_laps(4)
+    newer = log.resumed(2)
+    viewer = joined(newer, limits=SMALL)
+    log.write_laps(20)
+    viewer.wait_until(15.2)
+    viewer.hear(log.beacon())
+    viewer.follower.lost()
+    viewer.asks.clear()
+    viewer.wait_until(31)
+    viewer.subscribe()
+    assert viewer.wanted == [(31, 7)]
+
+
 def test_the_limits_are_those_of_the_documents():
     assert Limits() == (500, 2 * 1024 * 1024, 500, 2_000)
 
@@ -480,7 +551,7 @@ def test_a_snapshot_that_brings_nothing_is_asked_for_again_after_a_pause():
     assert viewer.wanted == [(0.55, None), (2, None)]
 
 
-@pytest.mark.parametrize("limits", [SMALL, Limits(waiting_bytes=250)])
+@pytest.mark.parametrize("limits", [SMALL, Limits(waiting_bytes=300)])
 def test_too_much_that_waits_is_dropped_and_asked_for(limits):
     log = MadeLog().write_laps(1)
     viewer = joined(log, limits=limits)
@@ -502,6 +573,37 @@ def test_what_waits_up_to_the_limit_is_kept():
     viewer.wait(1)
     viewer.get(log.events(3, 1))
     assert viewer.has(log)
+
+
+@pytest.mark.parametrize("limits", [SMALL, Limits(waiting_bytes=300)])
+def test_lines_that_no_longer_wait_leave_room_for_others(limits):
+    log = MadeLog().write_laps(1)
+    viewer = joined(log, limits=limits)
+    for _ in range(4):
+        seq = log.next_seq
+        log.write_laps(3)
+        viewer.hear(log.said(seq + 1), log.said(seq + 2), log.said(seq))
+        assert viewer.has(log)
+
+
+def test_lines_that_wait_are_applied_in_their_order():
+    log = MadeLog().write_laps(3)
+    viewer = joined(log)
+    log.write_laps(4)
+    viewer.hear(log.said(8), log.said(6), log.said(7), log.said(5))
+    assert viewer.has(log)
+
+
+def test_lines_of_the_older_writer_that_wait_are_dropped_with_what_it_was_ahead():
+    log = MadeLog().write_laps(4)
+    viewer = joined(log)
+    other = log.resumed(2)
+    log.write_laps(9)
+    viewer.hear(log.said(7), log.beacon(), other.beacon())
+    viewer.get(other.snapshot())
+    viewer.wait(14)
+    assert viewer.has(other)
+    assert viewer.wanted == [(0, None)]
 
 
 def test_an_answer_without_progress_is_asked_for_again_after_a_pause():
@@ -579,6 +681,22 @@ def test_a_contradicted_viewer_takes_the_snapshot_of_where_it_stands():
     assert viewer.has(other, 6)
 
 
+def test_after_the_snapshot_a_contradicted_viewer_has_nothing_of_the_other_history():
+    log = MadeLog().write_laps(5)
+    other = fork(log, 3)
+    viewer = joined(log)
+    viewer.hear(other.said(8), other.said(7))
+    viewer.wait(1)
+    log.write_laps(3)
+    viewer.get(log.snapshot(7))
+    viewer.hear(log.said(8))
+    assert viewer.has(log, 8)
+    viewer.hear(log.said(9))
+    viewer.wait(10)
+    assert viewer.has(log)
+    assert viewer.wanted == [(1, None)]
+
+
 def test_a_line_that_is_none_means_to_take_the_snapshot_once_a_second_at_most():
     log = MadeLog().write_laps(2)
     viewer = joined(log)
@@ -641,6 +759,15 @@ def test_a_late_beacon_does_not_set_the_clock_back_but_a_newer_writers_may():
     assert viewer.follower.clock.at(viewer.now, 1) == AT + 9000
     viewer.hear(log.resumed(2).beacon(now=AT + 100))
     assert viewer.follower.clock.at(viewer.now, 1) == AT + 100
+
+
+def test_a_snapshot_of_the_writer_whose_beacon_was_heard_leaves_the_clock():
+    log = MadeLog()
+    viewer = Viewer()
+    viewer.subscribe()
+    viewer.hear(log.beacon(now=AT + 9000))
+    viewer.get(log.snapshot(now=AT))
+    assert viewer.follower.clock.at(viewer.now, 1) == AT + 9000
 
 
 def test_a_viewer_that_has_nothing_yet_says_so():

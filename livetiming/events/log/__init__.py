@@ -2,10 +2,18 @@
 
 from livetiming.events.log.adopting import adopt_log
 from livetiming.events.log.disk import Disk, File, RealDisk
+from livetiming.events.log.fold import Fold
 from livetiming.events.log.folded import Folded, FoldedLog, Place, number
-from livetiming.events.log.opening import Opened, open_log, remove_log
+from livetiming.events.log.opening import Opened, open_log, open_log_of, remove_log
 from livetiming.events.log.part import Form
-from livetiming.events.log.reader import Instant, LogReader, Moment, Seq, open_reader
+from livetiming.events.log.reader import (
+    Instant,
+    LogReader,
+    Moment,
+    Seq,
+    open_reader,
+    open_reader_of,
+)
 from livetiming.events.log.seal import SealedWriter, seal_log
 from livetiming.events.log.verify import Problem, Status, Verdict, verify
 from livetiming.events.log.writer import Group, LogWriter
@@ -13,6 +21,7 @@ from livetiming.events.log.writer import Group, LogWriter
 __all__ = [
     "Disk",
     "File",
+    "Fold",
     "Folded",
     "FoldedLog",
     "Form",
@@ -32,7 +41,9 @@ __all__ = [
     "adopt_log",
     "number",
     "open_log",
+    "open_log_of",
     "open_reader",
+    "open_reader_of",
     "remove_log",
     "seal_log",
     "verify",

@@ -15,19 +15,20 @@ from livetiming.events.names import SessionId
 _CHUNK = 1024 * 1024
 
 
-def adopt_log(disk: Disk, path: Path, folder: Path) -> SessionId:
+def adopt_log(disk: Disk, path: Path, folder: Path, history: int = 1) -> SessionId:
     """See that a log can be opened for writing in a folder; the given files never change.
 
     Args:
         disk: where they are.
         path: a growing or a sealed log.
         folder: where it shall go on.
+        history: of the session, where it has more than one.
     Returns: whose log it is.
     Raises: `NoLog`, `LogDamaged` by the log; `LogLocked` while it is written; `LogError` where
         the folder has another history or more of this one; `LogFailed` by the disk.
     """
     with open_reader(disk, path) as given:
-        here = growing(folder, given.session)
+        here = growing(folder, given.session, history)
         if given.form is Form.GROWING and growing_of(path) == here:
             return given.session
         lock = hold(disk, here)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from livetiming.errors import BadLine, BadState, LogDamaged
 from livetiming.events.log.disk import Disk, File, let_go
+from livetiming.events.log.fold import Fold, S
 from livetiming.events.log.folded import Folded, at_snapshot
 from livetiming.events.log.frames import (
     FIRST_BLOCK,
@@ -86,39 +87,44 @@ class Body:
             raise self._damaged(f"{size} bytes that are no frame", len(self.frames))
         return self._file.read(self.end, size)
 
-    def fold(self) -> Folded | None:
+    def fold(self, fold: Fold[S]) -> Folded[S] | None:
         """The log at the body's end; a last frame that cannot be read becomes its bad end.
 
+        Args:
+            fold: the rules.
         Returns: `None` where no frame can be read.
         Raises: `LogDamaged` where the damage goes further back.
         """
         if not self.frames:
             return None
         try:
-            return self._fold_last()
+            return self._fold_last(fold)
         except LogDamaged as error:
             if error.frame != len(self.frames) - 1:
                 raise
             self.frames.pop()
             self.bad_end, self.cut_off = error, False
-        return self._fold_last() if self.frames else None
+        return self._fold_last(fold) if self.frames else None
 
-    def _fold_last(self) -> Folded:
+    def _fold_last(self, fold: Fold[S]) -> Folded[S]:
         """Fold the last frame, and before it those whose snapshots were folded by other rules."""
         last = first = len(self.frames) - 1
-        while first and not frame_head(self.path, self._file, self.frames[first], first).trusted:
+        while first and self._version(first) != fold.version:
             first -= 1
-        folded = self._fold_frame(first, None)
+        folded = self._fold_frame(first, fold, None)
         for number in range(first + 1, last + 1):
-            folded = self._fold_frame(number, folded)
+            folded = self._fold_frame(number, fold, folded)
         return folded
 
-    def _fold_frame(self, number: int, before: Folded | None) -> Folded:
+    def _version(self, number: int) -> int:
+        return frame_head(self.path, self._file, self.frames[number], number).version
+
+    def _fold_frame(self, number: int, fold: Fold[S], before: Folded[S] | None) -> Folded[S]:
         snapshot, *lines = self._lines(number)
         self.last_snapshot = snapshot
         seq = before.seq if before else 0
         try:
-            folded = at_snapshot(snapshot, before)
+            folded = at_snapshot(snapshot, fold, before)
             for _, event in folded.steps(lines):
                 seq = event.seq
         except (BadLine, BadState) as error:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import Any, Generic, NamedTuple, overload
 
 from livetiming.errors import BadLine, BadState, BadValue
 from livetiming.events.apply import apply
 from livetiming.events.codec import MAX_LINE, decode, decode_all, encode
+from livetiming.events.log.fold import TIMING, Fold, S
 from livetiming.events.log.lines import (
     GENESIS,
     MAX_STATE,
+    Snapshot,
     link,
     read_head,
     read_state,
@@ -27,7 +29,7 @@ from livetiming.events.model import (
     tag_of,
 )
 from livetiming.events.plain import integer
-from livetiming.events.state import State, as_json
+from livetiming.events.state import State
 from livetiming.events.values import SessionId, clean
 
 
@@ -39,20 +41,40 @@ class Place(NamedTuple):
     chain: bytes
 
 
-class Folded:
+class Folded(Generic[S]):
     """A log folded up to some line; moves on by `step`.
 
     Args:
         session: whose log it is.
         state: there; used up by the steps. The empty one where none is given.
         place: where that is; the beginning of all logs where none is given.
+        fold: the rules; a session's where none are given.
     """
 
+    @overload
     def __init__(
-        self, session: SessionId, state: State | None = None, place: Place | None = None
+        self: Folded[State],
+        session: SessionId,
+        state: State | None = None,
+        place: Place | None = None,
+    ) -> None: ...
+
+    @overload
+    def __init__(
+        self, session: SessionId, state: S | None, place: Place | None, fold: Fold[S]
+    ) -> None: ...
+
+    def __init__(
+        self,
+        session: SessionId,
+        state: Any = None,
+        place: Place | None = None,
+        fold: Fold[Any] = TIMING,
     ) -> None:
         self.session = session
-        self.state = state or State()
+        self.fold: Fold[S] = fold
+        self.state: S = fold.start() if state is None else state
+        self._apply = fold.apply
         self.seq, self.at, self.chain = place or (0, 0, GENESIS)
         self._room = (0, -1)
 
@@ -97,7 +119,7 @@ class Folded:
         if at < self.at:
             raise BadLine(f"event {seq} is of {at}, before {self.at}")
         try:
-            apply(self.state, event)
+            self._apply(self.state, event)
         except BadState as error:
             raise BadState(f"event {seq}: {error}") from error
         self.seq, self.at = seq, at
@@ -115,7 +137,7 @@ class Folded:
         """
         room, seq = self._room
         if seq != self.seq or size > room:
-            room = MAX_STATE - len(as_json(self.state))
+            room = MAX_STATE - len(self.fold.as_json(self.state))
         if size > room:
             raise BadValue(f"state: an event of {size} bytes would make it over {MAX_STATE}")
         self._room = (room - size, self.seq + 1)
@@ -127,17 +149,18 @@ class Folded:
             at: its instant where nothing has happened yet.
         """
         when = self.at if at is None else at
-        return write_snapshot(self.session, self.seq, when, self.chain, self.state)
+        head = Snapshot(self.fold.version, self.session, self.seq, when, self.chain)
+        return write_snapshot(head, self.fold.as_json(self.state))
 
 
-class FoldedLog:
+class FoldedLog(Generic[S]):
     """What can be seen of a log that is folded as it is written.
 
     Args:
         folded: moves on with each event.
     """
 
-    def __init__(self, folded: Folded) -> None:
+    def __init__(self, folded: Folded[S]) -> None:
         self._folded = folded
 
     @property
@@ -146,7 +169,7 @@ class FoldedLog:
         return self._folded.session
 
     @property
-    def state(self) -> State:
+    def state(self) -> S:
         """After the last event; to be read only."""
         return self._folded.state
 
@@ -156,23 +179,25 @@ class FoldedLog:
         return self._folded.place
 
 
-def at_snapshot(line: bytes, before: Folded | None = None) -> Folded:
+def at_snapshot(line: bytes, fold: Fold[S], before: Folded[S] | None = None) -> Folded[S]:
     """Begin at a snapshot line, by its state where that was folded by our rules.
 
     Args:
         line: the snapshot line.
+        fold: the rules.
         before: the log up to there, where it is known; used up.
     Raises: `BadLine` where it is none, or was folded by other rules and nothing is known before.
     """
     head = read_head(line)
     if head.seq == 0 and head.chain != GENESIS:
         raise BadLine(f"a log begins with the chain {GENESIS.hex()}, got {head.chain.hex()}")
-    if head.trusted:
-        return Folded(head.session, read_state(line), Place(head.seq, head.at, head.chain))
+    if head.version == fold.version:
+        place = Place(head.seq, head.at, head.chain)
+        return Folded(head.session, read_state(line, fold), place, fold)
     if before is not None and (before.seq, before.chain) == (head.seq, head.chain):
         return before
     if head.seq == 0:
-        return Folded(head.session)
+        return Folded(head.session, None, None, fold)
     raise BadLine(f"the snapshot is of version {head.version}, folded by other rules")
 
 

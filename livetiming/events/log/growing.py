@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
+from typing import Generic, NamedTuple
 
 from livetiming.errors import BadLine, LogDamaged, LogError, NoLog
 from livetiming.events.log.body import Body
 from livetiming.events.log.disk import Disk, File, let_go
+from livetiming.events.log.fold import Fold, S
 from livetiming.events.log.folded import Folded, Place, at_snapshot
 from livetiming.events.log.frames import Extent
 from livetiming.events.log.lines import SNAPSHOT_START, Snapshot, read_head
@@ -23,7 +24,6 @@ from livetiming.events.log.tail import (
     read_lines,
 )
 from livetiming.events.names import SessionId
-from livetiming.events.state import State, canonical
 
 MAX_TAIL = 16 * 1024 * 1024
 """Bytes of a tail that are read at once; ours end at a few hundred thousand."""
@@ -47,7 +47,7 @@ class TornPart(NamedTuple):
 
 
 @dataclass(kw_only=True)
-class Growing:
+class Growing(Generic[S]):
     """A growing log as it was found.
 
     Args:
@@ -67,7 +67,7 @@ class Growing:
     snapshot: bytes
     tail: Whole
     text: bytes
-    folded: Folded
+    folded: Folded[S]
     torn: list[TornPart] = field(default_factory=list)
     twice: int | None = None
     rolled: bool = False
@@ -76,7 +76,9 @@ class Growing:
 _NO_LINES = Whole([], None, 0)
 
 
-def scan(disk: Disk, paths: GrowingPaths, session: SessionId | None = None) -> Growing:
+def scan(
+    disk: Disk, paths: GrowingPaths, fold: Fold[S], session: SessionId | None = None
+) -> Growing[S]:
     """Read a growing log: its tail first and then its body, so that lines overlap, never miss.
 
     What looks torn or damaged while a writer is at it is looked at again; who gives a `session`
@@ -85,6 +87,7 @@ def scan(disk: Disk, paths: GrowingPaths, session: SessionId | None = None) -> G
     Args:
         disk: where it is.
         paths: its files.
+        fold: how its events add up.
         session: whose log a new one is.
     Returns: what is there; an empty log where there is none and `session` is given.
     Raises: `NoLog` where there is none; `LogDamaged`; `LogError` where it cannot be read.
@@ -92,7 +95,7 @@ def scan(disk: Disk, paths: GrowingPaths, session: SessionId | None = None) -> G
     for look in range(1, _LOOKS + 1):
         text, body = _open(disk, paths)
         try:
-            found = _look(paths, text, body, session)
+            found = _look(paths, fold, text, body, session)
             if not found.torn or session or look == _LOOKS or not _moves(disk, paths, text, body):
                 return found
         except (NoLog, LogDamaged):
@@ -105,12 +108,16 @@ def scan(disk: Disk, paths: GrowingPaths, session: SessionId | None = None) -> G
 
 
 def _look(
-    paths: GrowingPaths, text: bytes | None, body: File | None, session: SessionId | None
-) -> Growing:
+    paths: GrowingPaths,
+    fold: Fold[S],
+    text: bytes | None,
+    body: File | None,
+    session: SessionId | None,
+) -> Growing[S]:
     try:
         if body is None or not body.size():
-            return _without_body(paths, text, session)
-        return _with_body(paths, text or b"", Body(paths.body, body))
+            return _without_body(paths, fold, text, session)
+        return _with_body(paths, fold, text or b"", Body(paths.body, body))
     except OSError as error:
         raise LogError(paths.body, f"cannot be read: {error.strerror}") from error
 
@@ -157,14 +164,16 @@ def _changed(disk: Disk, paths: GrowingPaths, text: bytes | None, body: File | N
             let_go(now)
 
 
-def _without_body(paths: GrowingPaths, text: bytes | None, session: SessionId | None) -> Growing:
+def _without_body(
+    paths: GrowingPaths, fold: Fold[S], text: bytes | None, session: SessionId | None
+) -> Growing[S]:
     what = "there is no log here" if text is None else "no line is whole"
     line = first_line(text or b"")
     try:
         if text is not None and line is not None:
-            found = _with_tail(paths, text, line, [], None)
+            found = _with_tail(paths, fold, text, line, [], None)
             if session is not None and found.folded.seq == 0 and found.folded.session == session:
-                return _new(paths, text, session)
+                return _new(paths, fold, text, session)
             return found
     except BadLine as error:
         what = str(error)
@@ -174,10 +183,10 @@ def _without_body(paths: GrowingPaths, text: bytes | None, session: SessionId | 
         raise NoLog(paths.tail, f"is no log: {what}")
     if session is None:
         raise NoLog(paths.tail, what)
-    return _new(paths, text or b"", session)
+    return _new(paths, fold, text or b"", session)
 
 
-def _new(paths: GrowingPaths, text: bytes, session: SessionId) -> Growing:
+def _new(paths: GrowingPaths, fold: Fold[S], text: bytes, session: SessionId) -> Growing[S]:
     """A log without an event; its snapshot is written with the first, whose instant it has."""
     return Growing(
         paths=paths,
@@ -185,7 +194,7 @@ def _new(paths: GrowingPaths, text: bytes, session: SessionId) -> Growing:
         snapshot=b"",
         tail=_NO_LINES,
         text=b"",
-        folded=Folded(session),
+        folded=Folded(session, None, None, fold),
         torn=[TornPart(paths.tail, 0, text)] if text else [],
     )
 
@@ -197,19 +206,25 @@ def _begins_torn(text: bytes, line: bytes | None) -> bool:
 
 
 def _with_tail(
-    paths: GrowingPaths, text: bytes, line: bytes, frames: list[Extent], before: Folded | None
-) -> Growing:
+    paths: GrowingPaths,
+    fold: Fold[S],
+    text: bytes,
+    line: bytes,
+    frames: list[Extent],
+    before: Folded[S] | None,
+) -> Growing[S]:
     """A log whose tail goes on from its body.
 
     Args:
         paths: its files.
+        fold: how its events add up.
         text: the tail.
         line: the tail's snapshot.
         frames: of the body.
         before: the log at the body's end.
     Raises: `BadLine` where the snapshot is none; `LogDamaged` where a line is wrong.
     """
-    folded = at_snapshot(line, before)
+    folded = at_snapshot(line, fold, before)
     _check_state(folded, before)
     try:
         tail = read_lines(text, len(line) + 1, folded)
@@ -226,28 +241,29 @@ def _with_tail(
     )
 
 
-def _check_state(folded: Folded, before: Folded | None) -> None:
+def _check_state(folded: Folded[S], before: Folded[S] | None) -> None:
     """Compare the state of a tail's snapshot, which no checksum covers, with what leads to it.
 
     Raises: `BadLine` where another state is known.
     """
-    state = before.state if before else State()
+    fold = folded.fold
+    state = before.state if before else fold.start()
     known = before is not None or folded.seq == 0
-    if known and canonical(folded.state) != canonical(state):
+    if known and fold.canonical(folded.state) != fold.canonical(state):
         raise BadLine(f"the state after event {folded.seq} is not what its events add up to")
 
 
-def _with_body(paths: GrowingPaths, text: bytes, body: Body) -> Growing:
+def _with_body(paths: GrowingPaths, fold: Fold[S], text: bytes, body: Body) -> Growing[S]:
     line = first_line(text)
     head = None if line is None else _head(line)
-    before = body.fold()
+    before = body.fold(fold)
     if before is None:
         if head is None:
             raise NoLog(paths.body, "no frame is whole")
-        before = Folded(head.session)
+        before = Folded(head.session, None, None, fold)
     if line is not None and head is not None:
         found = _following(paths, text, line, head, body, before) or _twice(
-            paths, text, line, body, before.place
+            paths, fold, text, line, body, before.place
         )
         if found is not None:
             return found
@@ -264,13 +280,13 @@ def _head(line: bytes) -> Snapshot | None:
 
 
 def _following(
-    paths: GrowingPaths, text: bytes, line: bytes, head: Snapshot, body: Body, before: Folded
-) -> Growing | None:
+    paths: GrowingPaths, text: bytes, line: bytes, head: Snapshot, body: Body, before: Folded[S]
+) -> Growing[S] | None:
     """The log whose tail goes on where its body ends; a frame not finished there is cut off."""
     if (head.seq, head.chain) != (before.seq, before.chain):
         return None
     try:
-        found = _with_tail(paths, text, line, body.frames, before)
+        found = _with_tail(paths, before.fold, text, line, body.frames, before)
     except BadLine:
         return None
     except LogDamaged:
@@ -282,12 +298,14 @@ def _following(
     return found
 
 
-def _twice(paths: GrowingPaths, text: bytes, line: bytes, body: Body, end: Place) -> Growing | None:
+def _twice(
+    paths: GrowingPaths, fold: Fold[S], text: bytes, line: bytes, body: Body, end: Place
+) -> Growing[S] | None:
     """The log whose last frame holds just what its tail holds: a roll was cut off."""
     if body.bad_end is not None or line != body.last_snapshot:
         return None
     try:
-        found = _with_tail(paths, text, line, body.frames[:-1], None)
+        found = _with_tail(paths, fold, text, line, body.frames[:-1], None)
     except (BadLine, LogDamaged):
         return None
     if found.torn or found.folded.place != end:
@@ -296,7 +314,7 @@ def _twice(paths: GrowingPaths, text: bytes, line: bytes, body: Body, end: Place
     return found
 
 
-def _rolled(paths: GrowingPaths, text: bytes, body: Body, before: Folded) -> Growing:
+def _rolled(paths: GrowingPaths, text: bytes, body: Body, before: Folded[S]) -> Growing[S]:
     """The log whose body has all lines, since its tail was being emptied.
 
     Raises: `LogDamaged` where the tail has a trace of more.

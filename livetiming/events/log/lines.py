@@ -7,8 +7,7 @@ from hashlib import blake2b
 from typing import NamedTuple
 
 from livetiming.errors import BadLine, BadState, BadValue
-from livetiming.events.apply import VERSION
-from livetiming.events.state import State, as_json, from_json
+from livetiming.events.log.fold import Fold, S
 from livetiming.events.values import SessionId
 
 MAX_STATE = 512 * 1024
@@ -59,11 +58,6 @@ class Snapshot(NamedTuple):
     at: int
     chain: bytes
 
-    @property
-    def trusted(self) -> bool:
-        """Whether the state was folded as we would fold it."""
-        return self.version == VERSION
-
 
 class Mark(NamedTuple):
     """What stands after each group in a tail: where the chain was."""
@@ -72,17 +66,20 @@ class Mark(NamedTuple):
     chain: bytes
 
 
-def write_snapshot(session: SessionId, seq: int, at: int, chain: bytes, state: State) -> bytes:
+def write_snapshot(head: Snapshot, state: bytes) -> bytes:
     """Write a snapshot line, without its line feed.
 
+    Args:
+        head: all but the state.
+        state: as JSON.
     Raises: `BadValue` where the state is too big for one.
     """
-    text = as_json(state)
-    if len(text) > MAX_STATE:
-        raise BadValue(f"state: expected at most {MAX_STATE} bytes, got {len(text)}")
+    if len(state) > MAX_STATE:
+        raise BadValue(f"state: expected at most {MAX_STATE} bytes, got {len(state)}")
+    version, session, seq, at, chain = head
     return (
         b'{"type":"snapshot","log":%d,"session":"%s","seq":%d,"at":%d,"chain":"%s","state":%s}'
-        % (VERSION, session.encode(), seq, at, chain.hex().encode(), text)
+        % (version, session.encode(), seq, at, chain.hex().encode(), state)
     )
 
 
@@ -100,16 +97,19 @@ def read_head(line: bytes) -> Snapshot:
     )
 
 
-def read_state(line: bytes) -> State:
+def read_state(line: bytes, fold: Fold[S]) -> S:
     """Read the state of a snapshot line.
 
+    Args:
+        line: without its line feed.
+        fold: by whose rules it was folded.
     Raises: `BadLine` where it is none.
     """
     head = _SNAPSHOT_HEAD.match(line)
     if head is None or not line.endswith(b"}"):
         raise BadLine(f"expected a snapshot line, got {line[:60]!r}")
     try:
-        return from_json(line[head.end() : -1])
+        return fold.from_json(line[head.end() : -1])
     except BadState as error:
         raise BadLine(str(error)) from error
 

@@ -7,18 +7,19 @@ from __future__ import annotations
 
 import contextlib
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, Generic, NamedTuple
 
 from livetiming.errors import LogFailed, LogLocked, NoLog
 from livetiming.events.log.body import prove_body
 from livetiming.events.log.disk import Disk, File, let_go
+from livetiming.events.log.fold import TIMING, Fold, S
 from livetiming.events.log.growing import Growing, TornPart, scan
 from livetiming.events.log.paths import GrowingPaths, growing
 from livetiming.events.log.writer import LogWriter, renew_tail
 from livetiming.events.names import SessionId
 
 
-class Opened(NamedTuple):
+class Opened(NamedTuple, Generic[S]):
     """A log that was opened for writing.
 
     Args:
@@ -26,7 +27,7 @@ class Opened(NamedTuple):
         kept: the files that what was cut off is kept in.
     """
 
-    log: LogWriter
+    log: LogWriter[S]
     kept: list[Path]
 
 
@@ -43,10 +44,26 @@ def open_log(disk: Disk, folder: Path, session: SessionId, history: int = 1) -> 
         history: of the session, where it has more than one.
     Raises: `LogLocked` while another process writes it; `LogDamaged`; `LogFailed` by the disk.
     """
+    return open_log_of(TIMING, disk, folder, session, history)
+
+
+def open_log_of(
+    fold: Fold[S], disk: Disk, folder: Path, session: SessionId, history: int = 1
+) -> Opened[S]:
+    """Open a growing log of any kind, as `open_log` does a session's.
+
+    Args:
+        fold: how its events add up.
+        disk: where it is.
+        folder: of its files.
+        session: its id.
+        history: of that id, where it has more than one.
+    Raises: `LogLocked` while another process writes it; `LogDamaged`; `LogFailed` by the disk.
+    """
     paths = growing(folder, session, history)
     lock = hold(disk, paths)
     try:
-        found = scan(disk, paths, session)
+        found = scan(disk, paths, fold, session)
         if found.folded.session != session:
             raise NoLog(paths.tail, f"is the log of session {found.folded.session}")
         if found.frames:
@@ -74,7 +91,7 @@ def hold(disk: Disk, paths: GrowingPaths) -> File:
         raise LogFailed(paths.lock, f"cannot be opened: {error.strerror}") from error
 
 
-def mend(disk: Disk, found: Growing) -> list[Path]:
+def mend(disk: Disk, found: Growing[Any]) -> list[Path]:
     """Keep what is torn beside the log, cut it off, finish a roll, and make all of it durable.
 
     After a sync that failed the kernel may hold lost bytes to be clean: they can be read, and the
@@ -150,6 +167,8 @@ def _sync(disk: Disk, path: Path) -> None:
 def remove_log(disk: Disk, folder: Path, session: SessionId, history: int = 1) -> None:
     """Throw a growing log away, with what was torn off it or is half copied.
 
+    The body goes last: at each moment what is there is the beginning of the log.
+
     Raises: `LogLocked` while another process writes it; `LogFailed` by the disk.
     """
     paths = growing(folder, session, history)
@@ -157,7 +176,11 @@ def remove_log(disk: Disk, folder: Path, session: SessionId, history: int = 1) -
     try:
         torn = disk.beginning(folder, f"{paths.tail.stem}.torn-")
         parts = [path.with_name(f"{path.name}.part") for path in (paths.body, paths.tail)]
-        for path in (*torn, *parts, paths.body, paths.tail, paths.lock):
+        for path in (*torn, *parts, paths.tail):
+            if disk.exists(path):
+                disk.remove(path)
+        disk.sync_folder(folder)
+        for path in (paths.body, paths.lock):
             if disk.exists(path):
                 disk.remove(path)
         disk.sync_folder(folder)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from livetiming.errors import NoLog
 from livetiming.events.log.disk import Disk, let_go, reading
+from livetiming.events.log.fold import Fold
 from livetiming.events.log.growing import Growing, scan
 from livetiming.events.log.lines import read_head
 from livetiming.events.log.part import Form, Frames, Part, Parts, end_of
@@ -13,12 +15,13 @@ from livetiming.events.log.paths import BODY, GrowingPaths, growing_of
 from livetiming.events.log.sealed import open_sealed
 
 
-def open_parts(disk: Disk, path: Path) -> Parts:
+def open_parts(disk: Disk, path: Path, fold: Fold[Any]) -> Parts:
     """Find out what a log is made of.
 
     Args:
         disk: where it is.
         path: a sealed log; or a growing log's tail, its body, or the stem of both.
+        fold: how its events add up.
     Raises: `NoLog` where there is none; `LogDamaged`; `LogError` where it cannot be read.
     """
     growing = growing_of(path)
@@ -27,7 +30,7 @@ def open_parts(disk: Disk, path: Path) -> Parts:
             return open_sealed(path, disk.open(path))
         if not (disk.exists(growing.tail) or disk.exists(growing.body)):
             raise NoLog(path, "there is no log here")
-        return _GrowingParts(disk, growing)
+        return _GrowingParts(disk, growing, fold)
 
 
 class _GrowingParts:
@@ -35,12 +38,12 @@ class _GrowingParts:
 
     form = Form.GROWING
 
-    def __init__(self, disk: Disk, paths: GrowingPaths) -> None:
-        found = scan(disk, paths)
+    def __init__(self, disk: Disk, paths: GrowingPaths, fold: Fold[Any]) -> None:
+        found = scan(disk, paths, fold)
         self.session = found.folded.session
         self.torn = found.torn
         self._paths = paths
-        self._found: Growing = found
+        self._found: Growing[Any] = found
         self._body = disk.open(paths.body) if found.frames else None
         self._frames = self._body and Frames(paths.body, self._body, found.frames)
         self.end = end_of(found.frames)

@@ -10,11 +10,12 @@ from collections.abc import Iterator
 from functools import reduce
 from pathlib import Path
 from types import TracebackType
-from typing import Literal, NamedTuple
+from typing import Generic, Literal, NamedTuple
 
 from livetiming.errors import BadLine, BadState, LogDamaged
 from livetiming.events.codec import decode_all
 from livetiming.events.log.disk import Disk
+from livetiming.events.log.fold import TIMING, Fold, S
 from livetiming.events.log.folded import Folded, at_snapshot
 from livetiming.events.log.growing import TornPart
 from livetiming.events.log.lines import link, read_head
@@ -40,19 +41,21 @@ class Instant(NamedTuple):
 Moment = Seq | Instant
 
 
-class LogReader:
+class LogReader(Generic[S]):
     """Reads a log as it stood when it was opened; use it as a context manager.
 
     Args:
         path: one of its files.
         parts: what it is made of.
+        fold: how its events add up.
     """
 
-    def __init__(self, path: Path, parts: Parts) -> None:
+    def __init__(self, path: Path, parts: Parts, fold: Fold[S]) -> None:
         self.path = path
+        self._fold = fold
         self._parts = parts
 
-    def __enter__(self) -> LogReader:
+    def __enter__(self) -> LogReader[S]:
         """Begin."""
         return self
 
@@ -90,14 +93,14 @@ class LogReader:
         """Bytes of a sealed log before its index."""
         return self._parts.end
 
-    def start(self) -> Folded:
+    def start(self) -> Folded[S]:
         """The log before its first line: empty, or what a clip begins with.
 
         Raises: `LogDamaged`.
         """
         return self._begin(0, self._parts.read(0))
 
-    def events(self, start: Folded | None = None) -> Iterator[tuple[bytes, Event]]:
+    def events(self, start: Folded[S] | None = None) -> Iterator[tuple[bytes, Event]]:
         """All lines in order, with their events, each checked against the chain and folded.
 
         Args:
@@ -107,14 +110,14 @@ class LogReader:
         return self._from(0, start or self.start())
 
     def _steps(
-        self, number: int, lines: list[bytes], folded: Folded
+        self, number: int, lines: list[bytes], folded: Folded[S]
     ) -> Iterator[tuple[bytes, Event]]:
         try:
             yield from folded.steps(lines)
         except (BadLine, BadState) as error:
             raise self._damaged(str(error), number, folded.seq) from error
 
-    def after(self, folded: Folded) -> Iterator[tuple[bytes, Event]]:
+    def after(self, folded: Folded[S]) -> Iterator[tuple[bytes, Event]]:
         """The lines after a place, with their events, each checked against the chain and folded.
 
         Opens only the parts from that place on.
@@ -126,7 +129,7 @@ class LogReader:
         """
         return self._from(self._part_of(Seq(folded.seq)), folded)
 
-    def _from(self, first: int, folded: Folded) -> Iterator[tuple[bytes, Event]]:
+    def _from(self, first: int, folded: Folded[S]) -> Iterator[tuple[bytes, Event]]:
         """The lines after a place, which is in part `first` or at its start."""
         for number in range(first, len(self._parts)):
             part = self._parts.read(number)
@@ -137,7 +140,7 @@ class LogReader:
                 self._check_start(number, part, folded)
             yield from self._steps(number, lines, folded)
 
-    def _lines_after(self, number: int, part: Part, folded: Folded) -> list[bytes]:
+    def _lines_after(self, number: int, part: Part, folded: Folded[S]) -> list[bytes]:
         head = read_head(part.snapshot)
         known = folded.seq - head.seq
         chain = reduce(link, part.lines[: max(0, known)], head.chain)
@@ -147,13 +150,25 @@ class LogReader:
             raise self._damaged(what, number, head.seq)
         return part.lines[known:]
 
-    def _check_start(self, number: int, part: Part, folded: Folded) -> None:
+    def _check_start(self, number: int, part: Part, folded: Folded[S]) -> None:
         head = read_head(part.snapshot)
         if (head.seq, head.chain, head.session) != (folded.seq, folded.chain, folded.session):
             what = f"the snapshot after event {head.seq} does not follow event {folded.seq}"
             raise self._damaged(what, number, folded.seq)
 
-    def at(self, moment: Moment) -> Folded:
+    def chains(self) -> Iterator[bytes]:
+        """The chain after each line, without looking at what the lines say.
+
+        Raises: `LogDamaged` where a part cannot be opened.
+        """
+        for number in range(len(self._parts)):
+            part = self._parts.read(number)
+            chain = read_head(part.snapshot).chain
+            for line in part.lines:
+                chain = link(chain, line)
+                yield chain
+
+    def at(self, moment: Moment) -> Folded[S]:
         """The log folded up to a moment, clamped to what there is.
 
         Opens one part: its cost does not grow with the log.
@@ -173,7 +188,7 @@ class LogReader:
             raise self._damaged(str(error), number, folded.seq) from error
         return folded
 
-    def last(self) -> Folded:
+    def last(self) -> Folded[S]:
         """The whole log folded.
 
         Raises: `LogDamaged`.
@@ -187,18 +202,19 @@ class LogReader:
         found = bisect_right(numbers, wanted, key=lambda n: self._parts.start(n)[field])
         return max(0, found - 1)
 
-    def _begin(self, number: int, part: Part) -> Folded:
+    def _begin(self, number: int, part: Part) -> Folded[S]:
         """The log at a part's start: by its snapshot, or folded from the start by our own rules."""
         head = read_head(part.snapshot)
         if number and head.seq != self._parts.start(number)[0]:
             raise self._damaged("the index tells of another snapshot", number, head.seq)
-        before = self._fold_to(number) if number and not head.trusted else None
+        trusted = head.version == self._fold.version
+        before = None if trusted or not number else self._fold_to(number)
         try:
-            return at_snapshot(part.snapshot, before)
+            return at_snapshot(part.snapshot, self._fold, before)
         except BadLine as error:
             raise self._damaged(str(error), number, head.seq) from error
 
-    def _fold_to(self, number: int) -> Folded:
+    def _fold_to(self, number: int) -> Folded[S]:
         """The log at a part's start, folded from the start."""
         folded = self.start()
         for before in range(number):
@@ -228,4 +244,12 @@ def open_reader(disk: Disk, path: Path) -> LogReader:
         path: a sealed log; or a growing log's tail, its body, or the stem of both.
     Raises: `NoLog` where there is none; `LogDamaged`; `LogError` where it cannot be read.
     """
-    return LogReader(path, open_parts(disk, path))
+    return open_reader_of(TIMING, disk, path)
+
+
+def open_reader_of(fold: Fold[S], disk: Disk, path: Path) -> LogReader[S]:
+    """Open a log of any kind for reading, as `open_reader` does a session's.
+
+    Raises: `NoLog` where there is none; `LogDamaged`; `LogError` where it cannot be read.
+    """
+    return LogReader(path, open_parts(disk, path, fold), fold)

@@ -10,6 +10,7 @@ import msgspec
 
 from livetiming.errors import BadLine, BadState, LogFailed
 from livetiming.events.log.disk import Disk
+from livetiming.events.log.fold import TIMING
 from livetiming.events.log.folded import Folded, at_snapshot
 from livetiming.events.log.frames import MAX_CONTENT, ZSTD_MAGIC, salvage
 from livetiming.events.log.growing import TornPart
@@ -93,7 +94,7 @@ def _start_of_cut(data: bytes) -> Folded | None:
         return None
     snapshot, newline, _ = salvage(data).partition(b"\n")
     try:
-        return at_snapshot(snapshot) if newline else None
+        return at_snapshot(snapshot, TIMING) if newline else None
     except BadLine:
         return None
 

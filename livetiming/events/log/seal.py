@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import contextlib
 import zlib
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 
 from livetiming.errors import BadArgument, LogFailed
 from livetiming.events.codec import decode
 from livetiming.events.log.disk import Disk, let_go
-from livetiming.events.log.folded import Folded
+from livetiming.events.log.folded import Folded, Place
 from livetiming.events.log.frames import SEALED_LEVEL, compress
 from livetiming.events.log.index import IndexedFrame, write_trailer
 from livetiming.events.log.reader import open_reader
+from livetiming.events.log.verify import Status, verify_sealed
 from livetiming.events.model import Event
 
 MAX_SPAN_MS = 15 * 60 * 1000
@@ -97,10 +99,12 @@ class SealedWriter:
         self._lines.append(line)
         self._raw += len(line) + 1
 
-    def finish(self) -> None:
+    def finish(self, prove: Callable[[Path], None] | None = None) -> None:
         """Write the index, make it all durable, and give the file its name.
 
-        Raises: `LogFailed` by the disk; `BadArgument` where nothing was written.
+        Args:
+            prove: raises where the file that is about to get the name must not have it.
+        Raises: `LogFailed` by the disk; `BadArgument` where nothing was written; what `prove` does.
         """
         if not self._lines:
             raise BadArgument(f"{self._path}: a log without an event cannot be sealed")
@@ -111,6 +115,8 @@ class SealedWriter:
         )
         try:
             self._file.sync()
+            if prove is not None:
+                prove(self._part)
             self._disk.rename(self._part, self._path)
             self._disk.sync_folder(self._path.parent)
             self._let_go()
@@ -157,12 +163,28 @@ class SealedWriter:
             raise LogFailed(self._path, f"cannot be written: {error.strerror}") from error
 
 
-def seal_log(disk: Disk, source: Path, target: Path) -> None:
+def seal_log(disk: Disk, source: Path, target: Path, *, proven: bool = False) -> None:
     """Seal a log under another name; the source stays as it is.
 
+    Args:
+        disk: where both are.
+        source: the log.
+        target: the name.
+        proven: whether to read it all again before it gets the name, for a source that goes.
     Raises: `NoLog`, `LogDamaged` by the source; `LogFailed` by the disk.
     """
     with open_reader(disk, source) as reader, SealedWriter(disk, target, reader.start()) as sealed:
-        for line, event in reader.events():
+        folded = reader.start()
+        for line, event in reader.events(folded):
             sealed.add(line, event)
-        sealed.finish()
+        sealed.finish(_proof(disk, folded.place) if proven else None)
+
+
+def _proof(disk: Disk, end: Place) -> Callable[[Path], None]:
+    def prove(part: Path) -> None:
+        verdict = verify_sealed(disk, part)
+        what = verdict.problem.what if verdict.problem else f"ends at event {verdict.events}"
+        if verdict.status is not Status.WHOLE or verdict.chain != end.chain.hex():
+            raise LogFailed(part, f"is not what was written: {what}")
+
+    return prove

@@ -5,7 +5,7 @@ Pure: bytes in, findings out.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from livetiming.errors import BadLine, BadState
 from livetiming.events.codec import decode
@@ -53,7 +53,7 @@ def first_line(text: bytes) -> bytes | None:
     return None if end < 0 else text[:end]
 
 
-def read_lines(text: bytes, offset: int, folded: Folded) -> Whole:
+def read_lines(text: bytes, offset: int, folded: Folded[Any]) -> Whole:
     """Fold the lines of a tail as far as they are whole.
 
     Args:
@@ -81,7 +81,7 @@ def read_lines(text: bytes, offset: int, folded: Folded) -> Whole:
     return Whole(lines, first_at, offset)
 
 
-def _mark(line: bytes, text: bytes, offset: int, folded: Folded, marked: int) -> bool:
+def _mark(line: bytes, text: bytes, offset: int, folded: Folded[Any], marked: int) -> bool:
     try:
         mark = read_mark(line)
     except BadLine as error:
@@ -95,7 +95,7 @@ def _mark(line: bytes, text: bytes, offset: int, folded: Folded, marked: int) ->
     return True
 
 
-def _event(line: bytes, text: bytes, offset: int, folded: Folded) -> bool:
+def _event(line: bytes, text: bytes, offset: int, folded: Folded[Any]) -> bool:
     try:
         event = decode(line)
     except BadLine as error:
@@ -108,7 +108,7 @@ def _event(line: bytes, text: bytes, offset: int, folded: Folded) -> bool:
     return True
 
 
-def _check_torn(what: str, text: bytes, offset: int, folded: Folded) -> None:
+def _check_torn(what: str, text: bytes, offset: int, folded: Folded[Any]) -> None:
     if not is_torn(text[offset:]):
         raise TailDamaged(f"{what}, and a mark follows", offset, folded.seq)
 

@@ -5,20 +5,21 @@ from __future__ import annotations
 import zlib
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
 from livetiming.errors import BadLine, BadState, BadValue, LogDamaged
-from livetiming.events.log.disk import Disk
+from livetiming.events.log.disk import Disk, reading
+from livetiming.events.log.fold import TIMING, Fold
 from livetiming.events.log.folded import Folded, Place, at_snapshot
 from livetiming.events.log.index import IndexedFrame, write_trailer
 from livetiming.events.log.lines import read_head, read_state
 from livetiming.events.log.part import Form, Part, Parts
 from livetiming.events.log.parts import open_parts
 from livetiming.events.log.paths import TAIL
-from livetiming.events.log.sealed import SealedParts
+from livetiming.events.log.sealed import SealedParts, open_sealed
 from livetiming.events.model import Payload, Unknown
-from livetiming.events.state import canonical
 from livetiming.events.values import SessionId, clean
 
 
@@ -72,29 +73,49 @@ class _Wrong(Exception):
     """Something in a part does not fit."""
 
 
-def verify(disk: Disk, path: Path) -> Verdict:
+def verify(disk: Disk, path: Path, fold: Fold[Any] = TIMING) -> Verdict:
     """Read all of a log and compare it with what its own rules say it must be.
 
     Args:
         disk: where it is.
         path: one of its files.
+        fold: how its events add up; as a session's where none is given.
     Raises: `NoLog` where there is none; `LogError` where it cannot be read.
     """
     try:
-        parts = open_parts(disk, path)
+        parts = open_parts(disk, path, fold)
     except LogDamaged as error:
         return _verdict(Status.DAMAGED, problem=_problem(error))
     try:
-        return _Check(parts).verdict()
+        return _Check(parts, fold).verdict()
     finally:
         parts.close()
+
+
+def verify_sealed(disk: Disk, path: Path) -> Verdict:
+    """Verify a sealed log that has not got its name yet.
+
+    Args:
+        disk: where it is.
+        path: its file, whatever it is called.
+    Raises: `NoLog`; `LogError` where it cannot be read.
+    """
+    with reading(path):
+        try:
+            parts = open_sealed(path, disk.open(path))
+        except LogDamaged as error:
+            return _verdict(Status.DAMAGED, problem=_problem(error))
+        try:
+            return _Check(parts, TIMING).verdict()
+        finally:
+            parts.close()
 
 
 def _verdict(
     status: Status,
     *,
     form: Form | None = None,
-    folded: Folded | None = None,
+    folded: Folded[Any] | None = None,
     before: int = 0,
     frames: int = 0,
     problem: Problem | None = None,
@@ -117,9 +138,10 @@ def _problem(error: LogDamaged) -> Problem:
 class _Check:
     """One walk through a log."""
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, parts: Parts, fold: Fold[Any]) -> None:
         self._parts = parts
-        self._folded = Folded(parts.session)
+        self._fold = fold
+        self._folded = Folded(parts.session, None, None, fold)
         self._before = 0
         self._indexed: list[IndexedFrame] = []
         self._checksums: list[bytes] = []
@@ -168,9 +190,9 @@ class _Check:
     def _begin(self, part: Part) -> None:
         """A clip begins with the state before its first line; all other logs with nothing."""
         head = read_head(part.snapshot)
-        if head.seq and head.trusted:
+        if head.seq and head.version == self._fold.version:
             try:
-                self._folded = at_snapshot(part.snapshot)
+                self._folded = at_snapshot(part.snapshot, self._fold)
             except BadLine as error:
                 raise _Wrong(str(error)) from error
             self._before = head.seq
@@ -181,13 +203,13 @@ class _Check:
         found = (head.session, head.seq, head.at, head.chain)
         if found != (folded.session, folded.seq, at, folded.chain):
             raise _Wrong(f"the snapshot after event {head.seq} does not follow event {folded.seq}")
-        if not head.trusted:
+        if head.version != self._fold.version:
             return
         try:
-            state = read_state(part.snapshot)
+            state = read_state(part.snapshot, self._fold)
         except BadLine as error:
             raise _Wrong(str(error)) from error
-        if canonical(state) != canonical(folded.state):
+        if self._fold.canonical(state) != self._fold.canonical(folded.state):
             raise _Wrong(f"the snapshot after event {head.seq} is not what its events add up to")
 
     def _step(self, line: bytes) -> None:

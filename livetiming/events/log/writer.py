@@ -8,12 +8,14 @@ from typing import NamedTuple
 from livetiming.errors import LogFailed
 from livetiming.events.codec import decode
 from livetiming.events.log.disk import Disk, File, let_go
+from livetiming.events.log.fold import S
 from livetiming.events.log.folded import FoldedLog, number
 from livetiming.events.log.frames import GROWING_LEVEL, compress
 from livetiming.events.log.growing import Growing
 from livetiming.events.log.lines import write_mark
 from livetiming.events.log.paths import GrowingPaths
 from livetiming.events.model import Event, Payload
+from livetiming.events.state import State
 
 ROLL_MS = 5 * 60 * 1000
 ROLL_SIZE = 256 * 1024
@@ -50,7 +52,7 @@ class Group(NamedTuple):
     roll: Roll | None
 
 
-class LogWriter(FoldedLog):
+class LogWriter(FoldedLog[S]):
     """Appends events to a growing log; `open_log` makes it.
 
     `append` and `take` belong to the thread that owns the log; `commit` may run in another one,
@@ -62,7 +64,7 @@ class LogWriter(FoldedLog):
         found: the log as it was found, mended; its folded state is used up.
     """
 
-    def __init__(self, disk: Disk, lock: File, found: Growing) -> None:
+    def __init__(self, disk: Disk, lock: File, found: Growing[S]) -> None:
         super().__init__(found.folded)
         self._disk = disk
         self._lock = lock
@@ -76,7 +78,9 @@ class LogWriter(FoldedLog):
         self._file = disk.append(found.paths.tail)
         self._dead = False
 
-    def append(self, payload: Payload, at: int, source_at: int | None = None) -> Event:
+    def append(
+        self: LogWriter[State], payload: Payload, at: int, source_at: int | None = None
+    ) -> Event:
         """Number an event and fold it; it is on disk after `take` and `commit`.
 
         Args:

@@ -59,11 +59,8 @@ class Asking:
         self._due_at = NEVER
 
     def begin(self, now: float, from_seq: int | None, limit: int) -> Ask | None:
-        """Ask, if that is allowed now; if it is too early for it, it becomes due."""
-        if self._pending is not None:
-            return None
-        if now < self._not_before:
-            self._due_at = min(self._due_at, self._not_before)
+        """Ask, if that is allowed now; where a pause goes on, it is due at its end anyway."""
+        if self._pending is not None or now < self._not_before:
             return None
         self._attempts += 1
         self._pending = Ask(self._attempts, from_seq, limit)
@@ -96,7 +93,7 @@ class Asking:
         """Ask in a moment, unless a call is under way or due."""
         if self._pending is None and self._due_at == NEVER:
             least, spread = SPREAD_S
-            self._due_at = max(now + least + spread * self._random(), self._not_before)
+            self._due_at = now + least + spread * self._random()
 
     def slow(self, now: float) -> None:
         """Nothing came of it: ask again after a pause, the next time after a longer one."""

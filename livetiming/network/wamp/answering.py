@@ -13,13 +13,8 @@ from twisted.python.failure import Failure
 
 from livetiming.network.connection import CallFailed, Refused
 from livetiming.network.names import NO_SUCH_PROCEDURE
-from livetiming.network.wamp.errors import (
-    PROCEDURE_EXISTS,
-    RUNTIME_ERROR,
-    TOO_LARGE,
-    call_failed,
-    too_large,
-)
+from livetiming.network.wamp.errors import PROCEDURE_EXISTS, RUNTIME_ERROR, call_failed
+from livetiming.network.wamp.sendable import unsendable
 from livetiming.network.wamp.transport import WampSession
 from livetiming.network.wamp.untyped import error as refusal
 from livetiming.network.wamp.untyped import registering
@@ -142,11 +137,11 @@ class Answered:
             reply.callback(value)
 
     def _checked(self, value: object) -> object:
-        why = too_large([value])
-        if why is None:
+        wrong = unsendable(value)
+        if wrong is None:
             return value
-        _log.error("{procedure}: cannot answer: {why}", procedure=self._asked.procedure, why=why)
-        return refusal(TOO_LARGE, why)
+        _log.error("{name}: cannot answer: {wrong}", name=self._asked.procedure, wrong=wrong)
+        return refusal(wrong.error)
 
     def _refusal(self, failure: Failure) -> ApplicationError:
         error = failure.value

@@ -6,15 +6,16 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from autobahn.exception import Disconnected
-from autobahn.wamp.exception import SerializationError, TransportLost
+from autobahn.wamp.exception import Error, TransportLost
 from twisted.internet.defer import Deferred, fail, maybeDeferred
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
 from livetiming.network.connection import CALL_S, NOT_JOINED, TIMEOUT, CallFailed
 from livetiming.network.wamp.answering import Answering
-from livetiming.network.wamp.errors import TOO_LARGE, call_failed, too_large, why_not_connected
+from livetiming.network.wamp.errors import call_failed, why_not_connected
 from livetiming.network.wamp.hearing import Hearing
+from livetiming.network.wamp.sendable import unsendable
 from livetiming.network.wamp.transport import (
     Loss,
     WampSession,
@@ -40,6 +41,8 @@ class Session:
         secret: of our services; `None` joins as a viewer.
         joined: called when the router has let us in.
         lost: called once, when it is over.
+        ping_s: after so long a silence the router is asked whether it is there, and has as long
+            to answer.
     """
 
     def __init__(
@@ -49,13 +52,14 @@ class Session:
         secret: str | None,
         joined: Callable[[], None],
         lost: Callable[[Loss], None],
+        ping_s: float,
     ) -> None:
         self._reactor = reactor
         self._told_joined = joined
         self._told_lost = lost
         self._over = False
         self._wamp = WampSession(secret, self._joined, self._lose)
-        self._factory = transport_factory(reactor, url, self._wamp, self._closed)
+        self._factory = transport_factory(reactor, url, self._wamp, self._closed, ping_s)
         self._connecting: Deferred[Any] | None = None
         self._connected_to: Any = None
         self._deadline: Any = None
@@ -90,22 +94,22 @@ class Session:
 
     def publish(self, topic: str, args: Sequence[Any], *, retained: bool) -> None:
         """Tell; what cannot be sent is logged, and the connection stays."""
-        why = too_large(args)
-        if why is not None:
-            _log.error("{topic}: cannot publish: {why}", topic=topic, why=why)
+        wrong = unsendable(*args)
+        if wrong is not None:
+            _log.error("{topic}: cannot publish: {wrong}", topic=topic, wrong=wrong)
             return
         try:
             self._wamp.publish(topic, *args, options=publishing(retained=retained))
-        except SerializationError as error:
-            _log.error("{topic}: cannot publish: {why}", topic=topic, why=error)
         except (TransportLost, Disconnected):  # the connection ends at this moment
             return
+        except Error as error:
+            _log.error("{topic}: cannot publish: {wrong}", topic=topic, wrong=error)
 
     def call(self, procedure: str, args: Sequence[Any]) -> Deferred[Any]:
         """Ask; fails with `CallFailed` after `CALL_S`, or at once when the connection is lost."""
-        why = too_large(args)
-        if why is not None:
-            return fail(CallFailed(TOO_LARGE, why))
+        wrong = unsendable(*args)
+        if wrong is not None:
+            return fail(wrong)
         result: Deferred[Any] = Deferred()
         late = CallFailed(TIMEOUT, f"{procedure}: no answer in {CALL_S:.0f} s")
         self._calls[result] = self._reactor.callLater(CALL_S, self._end_call, result, late)

@@ -20,8 +20,6 @@ from livetiming.network.wamp.untyped import cbor, realm_config
 
 CONNECT_S = 5.0
 """So long a connection, and then the WebSocket's handshake, may take."""
-PING_S = 5.0
-"""After so long a silence the router is asked whether it is there, and has as long to answer."""
 
 
 _log = Logger()
@@ -65,12 +63,11 @@ class WampSession(ApplicationSession):
         left: called when it said goodbye, or no.
     """
 
-    log = _Log()
-
     def __init__(
         self, secret: str | None, joined: Callable[[], None], left: Callable[[Loss], None]
     ) -> None:
         super().__init__(realm_config(REALM))
+        self.log = _Log()
         self._secret = secret
         self._joined = joined
         self._left = left
@@ -115,7 +112,7 @@ class _Factory(WampWebSocketClientFactory):
 
 
 def transport_factory(
-    reactor: Any, url: str, session: WampSession, gone: Callable[[], None]
+    reactor: Any, url: str, session: WampSession, gone: Callable[[], None], ping_s: float
 ) -> Any:
     """What makes the one WebSocket of a session.
 
@@ -124,6 +121,8 @@ def transport_factory(
         url: of the router's WebSocket.
         session: carried by it.
         gone: called when it is closed.
+        ping_s: after so long a silence the router is asked whether it is there, and has as long
+            to answer.
     """
     make: Any = _Factory
     factory = make(lambda: session, url, serializers=[cbor()], reactor=reactor)
@@ -133,8 +132,8 @@ def transport_factory(
         closeHandshakeTimeout=1.0,
         failByDrop=True,
         tcpNoDelay=True,
-        autoPingInterval=PING_S,
-        autoPingTimeout=PING_S,
+        autoPingInterval=ping_s,
+        autoPingTimeout=ping_s,
     )
     return factory
 

@@ -44,13 +44,9 @@ export class Asking {
     this.dueAt = NEVER;
   }
 
-  /** Ask, if that is allowed now; if it is too early for it, it becomes due. */
+  /** Ask, if that is allowed now; where a pause goes on, it is due at its end anyway. */
   begin(now: number, from_seq: number | null, limit: number): Ask | null {
-    if (this.pending !== null) return null;
-    if (now < this.notBefore) {
-      this.dueAt = Math.min(this.dueAt, this.notBefore);
-      return null;
-    }
+    if (this.pending !== null || now < this.notBefore) return null;
     this.attempts += 1;
     this.pending = { attempt: this.attempts, from_seq, limit };
     this.askedAt = now;
@@ -82,7 +78,7 @@ export class Asking {
   /** Ask in a moment, unless a call is under way or due. */
   soon(now: number): void {
     if (this.pending !== null || this.dueAt !== NEVER) return;
-    this.dueAt = Math.max(now + LEAST_S + SPREAD_S * this.random(), this.notBefore);
+    this.dueAt = now + LEAST_S + SPREAD_S * this.random();
   }
 
   /** Nothing came of it: ask again after a pause, the next time after a longer one. */

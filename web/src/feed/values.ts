@@ -52,7 +52,7 @@ const marked = pair(cellValue, oneOf(model.MARKS));
 export const cell: Reader<model.Cell> = (value, field) =>
   Array.isArray(value) ? marked(value, field) : cellValue(value, field);
 
-const clock = record<model.Clock>({ value_us: integer, at: integer, runs: flag });
+export const clock = record<model.Clock>({ value_us: integer, at: integer, runs: flag });
 
 export const sessionValue: Reader<model.SessionValue> = (value, field) => {
   if (typeof value === 'string') return text(value, field);

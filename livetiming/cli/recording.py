@@ -1,0 +1,111 @@
+"""Running the dvr in this process: the reactor, the signals, the connection."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import click
+
+from livetiming.cli.logs import start_logging
+from livetiming.components.dvr import Dvr, Folders
+from livetiming.errors import BadSetting, LogLocked
+from livetiming.events.log import RealDisk
+from livetiming.network.wamp import connect
+from livetiming.services.clocks import wall_clock
+from livetiming.services.world import World
+from livetiming.settings import Settings, find_secret
+
+LOCKED = 75
+"""Exit code where another dvr has the folder."""
+
+
+def run_dvr(settings: Settings, *, verbose: bool, debug: bool) -> int:
+    """Record until a signal comes.
+
+    Args:
+        settings: checked.
+        verbose: say what happens.
+        debug: say everything.
+    Returns: the exit code.
+    Raises: `LivetimingError` by what keeps it from starting.
+    """
+    for variable, folder in (
+        ("LIVETIMING_RECORDINGS_TEMP_DIR", settings.recordings_temp_dir),
+        ("LIVETIMING_RECORDINGS_DIR", settings.recordings_dir),
+    ):
+        _make_folder(variable, folder)
+    start_logging(settings, "dvr", verbose=verbose, debug=debug)
+    from twisted.internet import reactor
+
+    rng = random.SystemRandom()
+    connection = connect(reactor, settings.router, lambda: find_secret(settings), rng)
+    dvr = Dvr(
+        _world(reactor, rng),
+        connection,
+        Folders(settings.recordings_temp_dir, settings.recordings_dir, settings.state_dir),
+        gone_s=settings.gone_s,
+        min_recording_s=settings.min_recording_s,
+    )
+    try:
+        dvr.start()
+    except LogLocked as error:
+        _tell(str(error))
+        return LOCKED
+    _obey_signals(reactor, dvr, connection)
+    _run(reactor)
+    return 0
+
+
+def _run(reactor: Any) -> None:
+    reactor.run(installSignalHandlers=False)
+
+
+def _make_folder(variable: str, path: Path) -> None:
+    """See that files can be made in a folder.
+
+    Raises: `OSError` or `BadSetting` where they cannot.
+    """
+    path.mkdir(parents=True, exist_ok=True)
+    if not os.access(path, os.W_OK | os.X_OK):
+        raise BadSetting(f"{variable}: {path} cannot be written to")
+
+
+def _world(reactor: Any, rng: random.Random) -> World:
+    from twisted.internet.threads import deferToThread
+
+    return World(
+        reactor=reactor,
+        disk=RealDisk(),
+        wall_clock=wall_clock,
+        monotonic=time.monotonic,
+        random=rng,
+        in_thread=deferToThread,
+        tell=_tell,
+    )
+
+
+def _tell(line: str) -> None:
+    with suppress(OSError):  # nobody reads it any more
+        click.echo(f"livetiming-dvr: {line}", err=True)
+
+
+def _obey_signals(reactor: Any, dvr: Dvr, connection: Any) -> None:
+    def stop(*_: object) -> None:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.SIG_DFL)
+        reactor.callFromThread(end)
+
+    def end() -> None:
+        _tell("stopping … (again: give up)")
+        stopping = dvr.stop()
+        stopping.addCallback(lambda _: connection.close())
+        stopping.addBoth(lambda _: reactor.stop())
+
+    signal.signal(signal.SIGINT, stop)
+    signal.signal(signal.SIGTERM, stop)

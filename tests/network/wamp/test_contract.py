@@ -1,0 +1,5 @@
+from tests.network.connection_contract import ConnectionContract
+
+
+class TestRouterConnection(ConnectionContract):
+    """The real one."""
