@@ -8,7 +8,9 @@ from functools import partial
 import pytest
 
 from livetiming.events import SessionId, state_hash
-from livetiming.events.log.lines import link, read_head, read_state
+from livetiming.events.log.fold import TIMING
+from livetiming.events.log.folded import at_snapshot
+from livetiming.events.log.lines import link, read_head
 from livetiming.network.connection import CallFailed
 from livetiming.network.names import (
     ANNOUNCE,
@@ -121,7 +123,7 @@ def test_a_viewer_sees_a_service_on_the_air(tmp_path, router):
         wait_for(lambda: len(viewer.published) > 5, "lines")
         wait_for(lambda: any(isinstance(m, Beacon) for m in viewer.heard), "a beacon")
         answer = read_snapshot(viewer.ask(snapshot_procedure(ID)))
-        head, state = read_head(answer.snapshot), read_state(answer.snapshot)
+        head, state = read_head(answer.snapshot), at_snapshot(answer.snapshot, TIMING).state
         service.has(head.seq + 3)
         lines = read_answer(viewer.ask(events_procedure(ID), 1, 500)).lines
         chain = bytes(8)
