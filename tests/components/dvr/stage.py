@@ -373,6 +373,8 @@ class Stage:
     def recordings(self) -> dict[str, list[bytes]]:
         found = {}
         for name in self.files(FOLDERS.recordings):
+            if name.endswith(".part"):
+                continue
             path = FOLDERS.recordings / name
             assert verify(self.disk, path).status == "whole", name
             with open_reader(self.disk, path) as reader:
