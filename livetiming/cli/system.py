@@ -42,12 +42,14 @@ class Surroundings(NamedTuple):
         disk: where logs are.
         healthy: asks whether the router answers over HTTP; gives a Deferred of yes or no.
         variables: of the programs' environment, beside ours.
+        wall_clock: now, epoch ms.
     """
 
     outside: Outside
     disk: Disk
     healthy: Callable[[], Deferred[bool]]
     variables: Mapping[str, str]
+    wall_clock: Callable[[], int]
 
 
 class Demo:
@@ -56,16 +58,21 @@ class Demo:
     Args:
         disk: where its log is.
         folder: of its log.
+        start_at: when the race begins, epoch ms; whoever goes on in it must know.
     """
 
-    def __init__(self, disk: Disk, folder: Path) -> None:
+    def __init__(self, disk: Disk, folder: Path, start_at: int) -> None:
+        self._start_at = start_at
         self._disk = disk
         self._log = folder
         self.session = SessionId(uuid4().hex)
 
     def command(self) -> tuple[str, ...]:
         """The command of its next start: goes on in its log, or begins anew where there is none."""
-        common = (program("livetiming-service"), "demo", "--name=up", f"--linger={_LINGER_S}")
+        common = (
+            *(program("livetiming-service"), "demo", "--name=up", f"--linger={_LINGER_S}"),
+            f"--start-at={self._start_at // 1000}",
+        )
         log = growing(self._log, self.session).tail
         if self._begun(log):
             return (*common, f"--initial-state={log}")
@@ -105,7 +112,9 @@ class System:
         self._settings = settings
         self._url = url
         self._supervisor = Supervisor(surroundings.outside)
-        self.demo = Demo(surroundings.disk, settings.state_dir) if demo else None
+        self.demo: Demo | None = None
+        if demo:
+            self.demo = Demo(surroundings.disk, settings.state_dir, surroundings.wall_clock())
         self.recording: Path | None = None
         """The sealed race of the demo, when all has ended."""
 

@@ -13,6 +13,7 @@ from livetiming.cli.output import talk
 from livetiming.cli.secret import ensure_secret
 from livetiming.errors import BadSetting, LivetimingError
 from livetiming.events.log import RealDisk, verify
+from livetiming.services.clocks import wall_clock
 from livetiming.settings import Address, Settings, check_folders, listen_address, load_settings
 
 
@@ -155,6 +156,7 @@ def _surroundings(reactor: Any, address: Address) -> Any:
         RealDisk(),
         lambda: ask().addErrback(lambda _: False),  # whatever is wrong, it does not answer yet
         {"LIVETIMING_ROUTER": f"ws{_url(address).removeprefix('http')}ws"},
+        wall_clock,
     )
 
 
