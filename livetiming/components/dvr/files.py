@@ -185,6 +185,7 @@ def seal(where: Where, recordings: Path, min_ms: int, sealed: Path | None) -> Pa
         if target is not None and where.disk.exists(target):
             _check_goes_on(where.disk, target, reader)
     if target is not None:
+        _remove_parts(where.disk, recordings, target)
         seal_log(where.disk, source, target, proven=True)
     remove_log(where.disk, where.folder, where.session, where.history)
     return target
@@ -206,6 +207,14 @@ def more_of(disk: Disk, path: Path, seq: int, chain: bytes) -> Answer | None:
     answer = answer_from(disk, path, seq + 1, MAX_LINES)
     fits = answer.from_seq == seq + 1 and answer.chain == chain
     return answer if fits and answer.lines else None
+
+
+def _remove_parts(disk: Disk, recordings: Path, target: Path) -> None:
+    """Take away what an earlier try has left, perhaps under another name."""
+    ending = f"_{target.name.rpartition('_')[2]}.part"
+    for path in disk.beginning(recordings, ""):
+        if path.name.endswith(ending):
+            disk.remove(path)
 
 
 def _check_goes_on(disk: Disk, sealed: Path, given: LogReader) -> None:

@@ -169,11 +169,15 @@ class History:
         if self.served is not None:
             self.served.add(lines)
             self.branch.durable = self.served.place.seq
+        self.recovered()
+        self._changed(self)
+
+    def recovered(self) -> None:
+        """The disk has all that it was given."""
         self._retry_s = RETRY_S
         if self.troubled:
             self.troubled = False
             self._log.warn("recording goes on: {name}", name=self.name)
-        self._changed(self)
 
     def _not_synced(self, error: LivetimingError) -> None:
         self._pause(str(error))

@@ -36,6 +36,7 @@ class Memory:
         """The gaps of the last look: most are filled before the next."""
         self._told: set[Gap] = set()
         self._troubled = False
+        recording.shown = known.best
         replica = recording.replica
         for gap in known.missing():
             source = replica.source(gap.writer)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from twisted.internet.defer import Deferred
+from twisted.logger import Logger
 
 from livetiming.components.dvr.history import History, Stage
 from livetiming.components.dvr.pull import Pull
@@ -72,6 +73,8 @@ class Recording:
         report: told what came that is no message.
     """
 
+    _log = Logger()
+
     def __init__(
         self,
         world: World,
@@ -91,6 +94,8 @@ class Recording:
         self.heard_at = world.monotonic()
         """When anybody was last heard, by the monotonic clock."""
         self.clock: Clock | None = None
+        self.shown = 0
+        """The history that was shown before a restart; 0 where that is not known."""
         self.forbidden = False
         """Whether nobody may keep the session."""
         self.stopped = False
@@ -176,6 +181,12 @@ class Recording:
         """A writer's own log answered."""
         if not self._is_forbidden(said.steps):
             self._append(self.replica.answered(source, said, is_all=is_all))
+            if source.refused:
+                self._log.critical(
+                    "session {session}: no room for the history of writer {writer}",
+                    session=self.session,
+                    writer=source.writer,
+                )
             self._care(source)
 
     def extend(self, history: History, steps: Sequence[Step]) -> bool:
@@ -281,10 +292,20 @@ class Recording:
             self._connection.publish(recorded_topic(self.session), *write_recorded(recorded))
 
     def beat(self) -> None:
-        """Tell what could not be told so soon."""
+        """Tell what could not be told so soon, and that a disk has recovered."""
+        for history in self.histories.values():
+            if history.troubled and self._has_all(history):
+                history.recovered()
+                self._changed(history)
         for pull in self.pulls.values():
             if pull.asked_to_tell:
                 self.tell(pull, again=True)
+
+    def _has_all(self, history: History) -> bool:
+        """Whether a history has on disk what was heard of it."""
+        sources = [p.source for p in self.pulls.values() if p.source.branch is history.branch]
+        lacks = any(self.replica.needs(source) for source in sources)
+        return history.stage is Stage.OPEN and not history.is_busy and not lacks
 
     # --- which history it is
 
@@ -302,5 +323,8 @@ class Recording:
         pull = self.pulls.get(branch.writer or 0)
         heard = [each.on_air_at for each in self.pulls.values() if each.on_air_at is not None]
         on_air_at = pull.on_air_at if pull is not None else None
-        on_air = on_air_at is not None and on_air_at >= max(heard) - ON_AIR_S
-        return on_air, branch.writer or 0, branch.durable
+        if heard:
+            best = on_air_at is not None and on_air_at >= max(heard) - ON_AIR_S
+        else:
+            best = branch.number == self.shown
+        return best, branch.writer or 0, branch.durable

@@ -3,7 +3,7 @@
 from pathlib import Path
 from random import Random
 
-from twisted.internet.defer import Deferred, maybeDeferred
+from twisted.internet.defer import Deferred
 from twisted.internet.task import Clock
 
 from livetiming.components.dvr import Dvr, Folders
@@ -22,6 +22,7 @@ from livetiming.network.wire import (
     RecordedStatus,
     Standing,
     portions,
+    read_continued,
     read_recorded,
     write_announcement,
     write_answer,
@@ -30,7 +31,7 @@ from livetiming.network.wire import (
 )
 from livetiming.services.world import World
 from tests.events.log import synthetic
-from tests.events.log.simulated_disk import SimulatedDisk
+from tests.events.log.simulated_disk import PowerLoss, SimulatedDisk
 from tests.network.simulated import SimulatedRouter
 
 START_AT = synthetic.START_AT
@@ -244,6 +245,8 @@ class Stage:
         self.disk = disk or SimulatedDisk(Random(seed))
         self.limits = {"gone_s": gone_s, "min_recording_s": min_recording_s}
         self.threads: list | None = None
+        self.struck = False
+        """Whether the power went."""
         self.dvr = None
         self.connection = None
 
@@ -272,7 +275,20 @@ class Stage:
         return waiting
 
     def _run(self, waiting, work, args):
-        maybeDeferred(work, *args).chainDeferred(waiting)
+        try:
+            result = work(*args)
+        except PowerLoss:
+            self._lose_power()
+        except Exception:
+            waiting.errback()
+        else:
+            waiting.callback(result)
+
+    def _lose_power(self) -> None:
+        self.struck = True
+        self.life.end()
+        if not self.connection.closed:
+            self.connection.close()
 
     def release_threads(self) -> None:
         held, self.threads = self.threads, None
@@ -284,6 +300,16 @@ class Stage:
         self.dvr = Dvr(self.world(), self.connection, FOLDERS, **self.limits)
         self.dvr.start()
         return self
+
+    def second(self) -> None:
+        """Another dvr starts beside the first."""
+        connection = self.router.connect("second dvr")
+        life = self.life
+        try:
+            Dvr(self.world(), connection, FOLDERS, **self.limits).start()
+        finally:
+            self.life = life
+            connection.close()
 
     def stop(self) -> None:
         stopped: list = []
@@ -300,13 +326,19 @@ class Stage:
 
     def wait(self, seconds, step=0.05) -> None:
         for _ in range(max(1, round(seconds / step))):
+            self._advance(step)
+
+    def _advance(self, step) -> None:
+        try:
             self.clock.advance(step)
+        except PowerLoss:
+            self._lose_power()
 
     def until(self, condition, seconds=60) -> None:
         for _ in range(round(seconds / 0.05)):
             if condition():
                 return
-            self.clock.advance(0.05)
+            self._advance(0.05)
         raise AssertionError(f"not within {seconds} s: {condition}")
 
     def service(self, number=0, writer=START_AT, lines=5, **described) -> Service:
@@ -323,9 +355,26 @@ class Stage:
         stem = session if number == 1 else f"{session}~{number}"
         return synthetic.read_lines(self.disk, FOLDERS.temp / f"{stem}.jsonl")
 
+    def read(self, name) -> bytes:
+        return bytes(self.disk.names[FOLDERS.temp / name].seen)
+
+    def growing_files(self):
+        """What the folder of growing logs has beside the lock."""
+        mine = (".jsonl", ".jsonl.zst", ".part")
+        return [name for name in self.files(FOLDERS.temp) if name.endswith(mine)]
+
+    def dvr_histories(self, session=IDS[0]):
+        names = {name.split(".")[0] for name in self.growing_files() if name.startswith(session)}
+        return [int(name.partition("~")[2] or 1) for name in sorted(names)]
+
+    def continued(self, session, seq, chain):
+        return read_continued(self.ask(names.CONTINUE, str(session), seq, chain.hex()))
+
     def recordings(self) -> dict[str, list[bytes]]:
         found = {}
         for name in self.files(FOLDERS.recordings):
+            if name.endswith(".part"):
+                continue
             path = FOLDERS.recordings / name
             assert verify(self.disk, path).status == "whole", name
             with open_reader(self.disk, path) as reader:
