@@ -9,7 +9,7 @@ import pytest
 from livetiming.events.log import RealDisk, open_reader
 from livetiming.events.state import canonical
 from tests.cli.programs import wait_for
-from tests.system.comparing import is_recorded, recording_of, shows_the_same
+from tests.system.comparing import MOMENTS, is_recorded, recording_of, shows_the_same
 from tests.system.running import SESSION, System
 from tests.system.troubles import Troubles
 from tests.system.watching import Watcher
@@ -19,6 +19,8 @@ RUNS = 100
 BROWSERS = range(0, RUNS, 20)
 """The runs in which a real browser looks on, too."""
 LIVE_S = 10.0
+BEFORE = 10
+"""So many moments each viewer sees before anything goes wrong."""
 
 
 def run(folder, seed, seconds, *, watchers=3, browser=None):
@@ -34,14 +36,18 @@ def run(folder, seed, seconds, *, watchers=3, browser=None):
         if browser is not None:
             browser.start_anew()
             browser.open(f"{system.router.http}/#/timing/{SESSION}")
+            browser.wait_for(Viewer.canonical, lambda seen: seen is not None)
+        have_shown(looking, BEFORE)
         troubles = Troubles(system, dice)
         troubles.run(seconds)
         slowest = live_again(system, looking)
+        have_shown(looking, MOMENTS)
         system.close()
         recording = recording_of(folder, SESSION)
         check_end(system, recording, looking, browser)
         lines = is_recorded(system.service.log, recording)
         moments = shows_the_same(system.service.log, recording, looking)
+        assert moments == MOMENTS
         system.check_said()
     told = ", ".join(f"{what} {count}" for what, count in sorted(troubles.done.items()))
     contradicted = system.started_by_itself
@@ -49,6 +55,12 @@ def run(folder, seed, seconds, *, watchers=3, browser=None):
         f"seed {seed}: {lines} lines, {moments} moments, live again after {slowest:.1f} s, "
         f"{told}, contradicted {contradicted}, {time.monotonic() - began:.0f} s in all"
     )
+
+
+def have_shown(watchers, count):
+    """Wait until each has shown so many moments."""
+    for watcher in watchers:
+        wait_for(lambda watcher=watcher: len(watcher.shown) >= count, f"{count} moments", 60)
 
 
 def live_again(system, watchers):

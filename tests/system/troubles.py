@@ -55,8 +55,9 @@ class Troubles:
 
     def _next(self):
         if self._first:
-            if self._kill(self._first[0]):
-                self._first.pop(0)
+            killed = next(filter(self._kill, self._first), None)
+            if killed is not None:
+                self._first.remove(killed)
         elif self._dice.random() < FREEZES:
             self._freeze(self._dice.choice(FROZEN))
         else:
