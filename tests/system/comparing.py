@@ -13,7 +13,7 @@ def recording_of(folder, session, patience_s=60):
     data = folder / "livetiming-data"
 
     def check():
-        growing = [each for each in (data / "temp").glob(f"{session}*.jsonl*")]
+        growing = list((data / "temp").glob(f"{session}*.jsonl*"))
         return not growing and list((data / "recordings").glob(f"*{session}*"))
 
     found = wait_for(check, f"the recording of {session}", patience_s)
