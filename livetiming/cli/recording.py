@@ -12,14 +12,14 @@ from typing import Any
 
 import click
 
+from livetiming.cli.connecting import SecretConnection
 from livetiming.cli.logs import start_logging
 from livetiming.components.dvr import Dvr, Folders
 from livetiming.errors import BadSetting, LogLocked
 from livetiming.events.log import RealDisk
-from livetiming.network.wamp import connect
 from livetiming.services.clocks import wall_clock
 from livetiming.services.world import World
-from livetiming.settings import Settings, find_secret
+from livetiming.settings import Settings
 
 LOCKED = 75
 """Exit code where another dvr has the folder."""
@@ -41,12 +41,10 @@ def run_dvr(settings: Settings, *, verbose: bool, debug: bool) -> int:
     ):
         _make_folder(variable, folder)
     start_logging(settings, "dvr", verbose=verbose, debug=debug)
-    from twisted.internet import reactor
-
-    rng = random.SystemRandom()
-    connection = connect(reactor, settings.router, lambda: find_secret(settings), rng)
+    reactor = _reactor()
+    connection = SecretConnection(reactor, settings, _tell)
     dvr = Dvr(
-        _world(reactor, rng),
+        _world(reactor),
         connection,
         Folders(settings.recordings_temp_dir, settings.recordings_dir, settings.state_dir),
         gone_s=settings.gone_s,
@@ -57,13 +55,16 @@ def run_dvr(settings: Settings, *, verbose: bool, debug: bool) -> int:
     except LogLocked as error:
         _tell(str(error))
         return LOCKED
+    connection.start()
     _obey_signals(reactor, dvr, connection)
-    _run(reactor)
+    reactor.run(installSignalHandlers=False)
     return 0
 
 
-def _run(reactor: Any) -> None:
-    reactor.run(installSignalHandlers=False)
+def _reactor() -> Any:
+    from twisted.internet import reactor
+
+    return reactor
 
 
 def _make_folder(variable: str, path: Path) -> None:
@@ -76,7 +77,7 @@ def _make_folder(variable: str, path: Path) -> None:
         raise BadSetting(f"{variable}: {path} cannot be written to")
 
 
-def _world(reactor: Any, rng: random.Random) -> World:
+def _world(reactor: Any) -> World:
     from twisted.internet.threads import deferToThread
 
     return World(
@@ -84,7 +85,7 @@ def _world(reactor: Any, rng: random.Random) -> World:
         disk=RealDisk(),
         wall_clock=wall_clock,
         monotonic=time.monotonic,
-        random=rng,
+        random=random.SystemRandom(),
         in_thread=deferToThread,
         tell=_tell,
     )
@@ -95,14 +96,13 @@ def _tell(line: str) -> None:
         click.echo(f"livetiming-dvr: {line}", err=True)
 
 
-def _obey_signals(reactor: Any, dvr: Dvr, connection: Any) -> None:
+def _obey_signals(reactor: Any, dvr: Dvr, connection: SecretConnection) -> None:
     def stop(*_: object) -> None:
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, signal.SIG_DFL)
         reactor.callFromThread(end)
 
     def end() -> None:
-        _tell("stopping … (again: give up)")
         stopping = dvr.stop()
         stopping.addCallback(lambda _: connection.close())
         stopping.addBoth(lambda _: reactor.stop())
