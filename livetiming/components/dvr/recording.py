@@ -265,8 +265,7 @@ class Recording:
         for pull in self.pulls.values():
             pull.stop()
         for history in self.histories.values():
-            if history.stage is not Stage.REFUSED:
-                history.remove()
+            history.remove()
 
     # --- telling
 
@@ -317,6 +316,11 @@ class Recording:
             if each.served is not None or each.stage is Stage.SEALED
         ]
         return max(found, key=self._rank, default=None)
+
+    @property
+    def is_loading(self) -> bool:
+        """Whether it is not known yet what is there."""
+        return not self.replica.known
 
     def _rank(self, history: History) -> tuple[bool, int, int]:
         branch = history.branch
