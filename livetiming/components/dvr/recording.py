@@ -282,7 +282,7 @@ class Recording:
         paused = self.histories[branch.number].troubled
         status = RecordedStatus.PAUSED if paused else RecordedStatus.OK
         recorded = Recorded(pull.source.writer, seq, chain, status)
-        if recorded == pull.told and not again:
+        if (recorded == pull.told and not again) or (seq == 0 and not paused):
             return
         now = self._world.monotonic()
         pull.asked_to_tell = pull.told_at is not None and now - pull.told_at < TELL_S
