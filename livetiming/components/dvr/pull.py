@@ -11,8 +11,9 @@ from twisted.python.failure import Failure
 from livetiming.events import SessionId
 from livetiming.network.connection import CallFailed, Connection
 from livetiming.network.names import log_procedure
-from livetiming.network.replica import Replica, Source
+from livetiming.network.replica import Replica
 from livetiming.network.said import Said, walk
+from livetiming.network.sources import Source
 from livetiming.network.wire import MAX_LINES, BadMessage, read_answer
 from livetiming.services.world import World
 

@@ -9,13 +9,15 @@ from typing import NamedTuple
 from twisted.internet.defer import Deferred
 from twisted.logger import Logger
 
+from livetiming.components.dvr.folders import Folders
 from livetiming.components.dvr.history import History, Stage
 from livetiming.components.dvr.pull import Pull
 from livetiming.events import SessionId
 from livetiming.network.connection import Connection
 from livetiming.network.names import events_topic, recorded_topic
-from livetiming.network.replica import Replica, Source, Taken
+from livetiming.network.replica import Replica, Taken
 from livetiming.network.said import Said, Step, walk
+from livetiming.network.sources import Source
 from livetiming.network.wire import (
     Announcement,
     BadMessage,
@@ -32,20 +34,6 @@ TELL_S = 1.0
 """A writer is told at most once in that time."""
 ON_AIR_S = 15.0
 """So long after a writer was heard it counts as on air."""
-
-
-class Folders(NamedTuple):
-    """Where the dvr finds and leaves logs.
-
-    Args:
-        temp: growing logs.
-        recordings: sealed ones.
-        state: the services' own logs, if they are on this machine; only read.
-    """
-
-    temp: Path
-    recordings: Path
-    state: Path
 
 
 class Clock(NamedTuple):
@@ -134,8 +122,7 @@ class Recording:
         self._subscription.stop()
         for pull in self.pulls.values():
             pull.stop()
-        closing = [history.close() for history in self.histories.values()]
-        return [each for each in closing if each is not None]
+        return [history.close() for history in self.histories.values()]
 
     # --- hearing
 
