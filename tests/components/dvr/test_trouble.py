@@ -258,10 +258,13 @@ def test_a_session_is_thrown_away_when_it_turns_out_that_nobody_may_keep_it():
     service.history.add(type(described)(**{**fields, "do_not_record": True, "writer": None}))
     service.publish()
     stage.until(lambda: stage.files(FOLDERS.temp) == ["dvr.lock"])
+    stage.wait(1)
+    told = len(service.told)
     service.go_on(5)
     service.close()
     stage.wait(30)
     assert (stage.files(FOLDERS.temp), stage.recordings()) == (["dvr.lock"], {})
+    assert len(service.told) == told
 
 
 def test_an_announcement_is_enough_to_throw_a_recording_away():
