@@ -36,6 +36,7 @@ class SecretConnection:
         self._reactor = reactor
         self._settings = settings
         self._tell = tell
+        self._told = False
         self._real: Any = None
         self._waiting: list[_Later] = []
         self._again: Any = None
@@ -50,7 +51,6 @@ class SecretConnection:
         if find_secret(self._settings) is not None:
             self._connect()
             return True
-        self._tell("no secret to join the router with: recording off the air until there is one")
         self._look_again()
         return False
 
@@ -65,11 +65,18 @@ class SecretConnection:
             self._log.debug("{reason}", reason=str(error))  # it is being written
             found = None
         if found is None:
+            self._tell_once()
             self._look_again()
             return
         importing = deferToThread(__import__, "livetiming.network.wamp")
         importing.addCallback(lambda _: self._connect())
         importing.addErrback(lambda failure: self._log.failure("off the air", failure))
+
+    def _tell_once(self) -> None:
+        """Not at the start: a service that ends at once has something else to say."""
+        if not self._told:
+            self._told = True
+            self._tell("no secret to join the router with: off the air until there is one")
 
     def _connect(self) -> None:
         if self._closed:

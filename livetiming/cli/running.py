@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import gc
-import os
 import random
 import signal
 import time
 from contextlib import suppress
-from pathlib import Path
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -18,22 +16,21 @@ from twisted.internet.defer import Deferred
 from livetiming.cli.connecting import SecretConnection
 from livetiming.cli.logs import start_logging
 from livetiming.cli.service_options import Given
-from livetiming.errors import BadSetting, LogError, LogLocked
+from livetiming.errors import LogError, LogLocked
 from livetiming.events import SessionId
 from livetiming.events.log import RealDisk, open_reader
 from livetiming.network.connection import Connection
 from livetiming.services.api import CaptureHints, Plugin, Transport
 from livetiming.services.capture import CaptureWriter, read_frames
 from livetiming.services.clocks import wall_clock
-from livetiming.services.ending import ENDING
-from livetiming.services.held import AlreadyRuns, Held, hold_instance
+from livetiming.services.held import Held
 from livetiming.services.host import Ended, TimingService
 from livetiming.services.sweeping import sweep
 from livetiming.services.terms import Terms
 from livetiming.services.transports.playback import Playback
 from livetiming.services.wishes import Wishes
 from livetiming.services.world import World
-from livetiming.settings import Settings, load_settings
+from livetiming.settings import Settings
 
 
 class Run(NamedTuple):
@@ -54,28 +51,25 @@ class Run(NamedTuple):
     given: Given
 
 
-def run_service(name: str, plugin: Plugin, options: Any, given: Given) -> int:
+def run_service(run: Run, held: Held) -> int:
     """Run a service until its feed ends or a signal stops it.
 
     Args:
-        name: the service class.
-        plugin: its provider.
-        options: of the provider.
-        given: what the command line said.
+        run: what it is made of.
+        held: that it is the only one of its name.
     Returns: the exit code.
     Raises: what keeps it from starting.
     """
-    settings = load_settings()
-    _check_recording(settings.state_dir, given.recording_filename)
-    start_logging(settings, name, verbose=given.verbose, debug=given.debug)
+    settings, given = run.settings, run.given
+    start_logging(settings, run.name, verbose=given.verbose, debug=given.debug)
     try:
-        _check_folder(settings.state_dir)
-        held = hold_instance(RealDisk(), settings.state_dir, name, given.name, os.getpid())
-        _check_class(name, given)
-        return _run(Run(settings, name, plugin, options, given), held)
-    except (LogLocked, AlreadyRuns) as error:
+        _check_class(run.name, given)
+        return _run(run, held)
+    except LogLocked as error:
         click.echo(f"livetiming-service: {error}", err=True)
         return Ended.LOCKED
+    finally:
+        held.let_go()
 
 
 def _run(run: Run, held: Held) -> int:
@@ -141,24 +135,6 @@ def _wishes(run: Run, *, take_stock: bool) -> Wishes:
     )
 
 
-def _check_recording(state_dir: Path, path: Path | None) -> None:
-    """See that sessions can be sealed under a name.
-
-    Raises: `click.UsageError` where they cannot.
-    """
-    if path is None:
-        return
-    folder = path.parent
-    if not path.name.removesuffix(ENDING) or not path.name.endswith(ENDING):
-        raise click.UsageError(f"-r: expected a FILE that ends in {ENDING}, got {path}")
-    if not folder.is_dir():
-        raise click.UsageError(f"-r: there is no folder {folder}")
-    if not os.access(folder, os.W_OK | os.X_OK):
-        raise click.UsageError(f"-r: {folder} cannot be written to")
-    if folder.resolve() == state_dir.resolve():
-        raise click.UsageError(f"-r: {folder} is for the service's own logs; name another folder")
-
-
 def _check_class(name: str, given: Given) -> None:
     """See that the log to go on in is one of this class, as itself or masqueraded.
 
@@ -172,16 +148,6 @@ def _check_class(name: str, given: Given) -> None:
     if described is not None and described.class_ not in (name, given.masquerade):
         told = given.masquerade or name
         raise LogError(path, f"is a log of service class {described.class_}, not of {told}")
-
-
-def _check_folder(path: Path) -> None:
-    """See that logs can be made in a folder.
-
-    Raises: `OSError` or `BadSetting` where they cannot.
-    """
-    path.mkdir(parents=True, exist_ok=True)
-    if not os.access(path, os.W_OK | os.X_OK):
-        raise BadSetting(f"LIVETIMING_STATE_DIR: {path} cannot be written to")
 
 
 def _reactor() -> Any:

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import math
+import os
 from typing import Any
 
 import click
 
 import livetiming
+from livetiming.cli.holding import hold_service
 from livetiming.cli.options import click_options, read_options, read_options_without_feed
 from livetiming.cli.outcome import Program
+from livetiming.cli.recording_file import check_recording
 from livetiming.cli.service_options import Given, service_options
 from livetiming.errors import BadArgument, BadValue
 from livetiming.events import SessionId
 from livetiming.events.names import service_class
 from livetiming.services.api import Plugin
-from livetiming.services.held import instance_name
+from livetiming.services.held import AlreadyRuns, instance_name
 from livetiming.services.plugins import installed, load
+from livetiming.settings import load_settings
 
 _HELP = ["-h", "--help"]
 MAX_SPEED = 100_000
@@ -78,9 +82,16 @@ def _run(name: str, plugin: Plugin, values: dict[str, Any]) -> int:
     _check(given)
     read = read_options_without_feed if given.from_ else read_options
     own = read(plugin.options, {key: value for key, value in values.items() if key not in fields})
-    from livetiming.cli.running import run_service
+    settings = load_settings()
+    check_recording(settings.state_dir, given.recording_filename)
+    try:
+        held = hold_service(settings.state_dir, name, given.name)
+    except AlreadyRuns as error:
+        click.echo(f"livetiming-service: {error}", err=True)
+        return os.EX_TEMPFAIL
+    from livetiming.cli.running import Run, run_service
 
-    return run_service(name, plugin, own, given)
+    return run_service(Run(settings, name, plugin, own, given), held)
 
 
 def _check(given: Given) -> None:

@@ -11,6 +11,7 @@ from uuid import uuid4
 from twisted.internet.defer import Deferred
 from twisted.internet.task import deferLater
 
+from livetiming.cli.handing_over import HandingOver
 from livetiming.components.supervisor import Child, Outside, Program, Supervisor
 from livetiming.errors import LivetimingError, LogError
 from livetiming.events import SessionId
@@ -42,12 +43,16 @@ class Surroundings(NamedTuple):
         disk: where logs are.
         healthy: asks whether the router answers over HTTP; gives a Deferred of yes or no.
         variables: of the programs' environment, beside ours.
+        wall_clock: now, epoch ms.
+        handing_over: of what earlier services left here.
     """
 
     outside: Outside
     disk: Disk
     healthy: Callable[[], Deferred[bool]]
     variables: Mapping[str, str]
+    wall_clock: Callable[[], int]
+    handing_over: HandingOver
 
 
 class Demo:
@@ -56,16 +61,21 @@ class Demo:
     Args:
         disk: where its log is.
         folder: of its log.
+        start_at: when the race begins, epoch ms; whoever goes on in it must know.
     """
 
-    def __init__(self, disk: Disk, folder: Path) -> None:
+    def __init__(self, disk: Disk, folder: Path, start_at: int) -> None:
+        self._start_at = start_at
         self._disk = disk
         self._log = folder
         self.session = SessionId(uuid4().hex)
 
     def command(self) -> tuple[str, ...]:
         """The command of its next start: goes on in its log, or begins anew where there is none."""
-        common = (program("livetiming-service"), "demo", "--name=up", f"--linger={_LINGER_S}")
+        common = (
+            *(program("livetiming-service"), "demo", "--name=up", f"--linger={_LINGER_S}"),
+            f"--start-at={self._start_at // 1000}",
+        )
         log = growing(self._log, self.session).tail
         if self._begun(log):
             return (*common, f"--initial-state={log}")
@@ -105,7 +115,9 @@ class System:
         self._settings = settings
         self._url = url
         self._supervisor = Supervisor(surroundings.outside)
-        self.demo = Demo(surroundings.disk, settings.state_dir) if demo else None
+        self.demo: Demo | None = None
+        if demo:
+            self.demo = Demo(surroundings.disk, settings.state_dir, surroundings.wall_clock())
         self.recording: Path | None = None
         """The sealed race of the demo, when all has ended."""
 
@@ -121,6 +133,7 @@ class System:
         self._start(DVR, {"LIVETIMING_MIN_RECORDING_S": "0"} if self.demo else {})
         if self.demo is not None:
             self._supervisor.start(Program(DEMO, self.demo.command, self._around.variables))
+        self._around.handing_over.start()
 
     def _start(self, name: str, variables: Mapping[str, str] | None = None) -> Child:
         command = (program(f"livetiming-{name}"),)
@@ -144,8 +157,10 @@ class System:
         """End everything in order: what is published last is recorded, and what records seals."""
         if self.demo is not None:
             await self._end(DEMO, SESSION_S, "closing the session")
+            self._around.handing_over.look_again()
             await self._sealed(self.demo.session)
         await self._end(DVR, DVR_S)
+        await self._around.handing_over.stop()
         await self._end(DIRECTORY, DIRECTORY_S)
         await self._end(ROUTER, ROUTER_S)
 

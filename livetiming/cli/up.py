@@ -13,6 +13,7 @@ from livetiming.cli.output import talk
 from livetiming.cli.secret import ensure_secret
 from livetiming.errors import BadSetting, LivetimingError
 from livetiming.events.log import RealDisk, verify
+from livetiming.services.clocks import wall_clock
 from livetiming.settings import Address, Settings, check_folders, listen_address, load_settings
 
 
@@ -60,7 +61,7 @@ class _Up:
 
         self._reactor = _reactor()
         self._system = System(
-            _surroundings(self._reactor, address), settings, _url(address), demo=demo
+            _surroundings(self._reactor, settings, address), settings, _url(address), demo=demo
         )
         self._failed: LivetimingError | None = None
         self._signals = 0
@@ -143,18 +144,22 @@ def _not_running() -> type[Exception]:
     return ReactorNotRunning
 
 
-def _surroundings(reactor: Any, address: Address) -> Any:
+def _surroundings(reactor: Any, settings: Settings, address: Address) -> Any:
+    from livetiming.cli.handing_over import HandingOver
     from livetiming.cli.system import Surroundings
     from livetiming.components.crossbar import health_check
     from livetiming.components.spawning import spawner
     from livetiming.components.supervisor import Outside
 
+    router = f"ws{_url(address).removeprefix('http')}ws"
     ask = health_check(reactor, _url(address))
     return Surroundings(
         Outside(reactor, spawner(reactor), talk, _said),
         RealDisk(),
         lambda: ask().addErrback(lambda _: False),  # whatever is wrong, it does not answer yet
-        {"LIVETIMING_ROUTER": f"ws{_url(address).removeprefix('http')}ws"},
+        {"LIVETIMING_ROUTER": router},
+        wall_clock,
+        HandingOver(reactor, settings, router),
     )
 
 

@@ -17,7 +17,7 @@ from livetiming.components.backoff import Backoff
 from livetiming.components.saying import Saying
 
 POLL_S = 0.1
-START_S = 60.0
+START_S = 120.0
 """A Crossbar that does not answer for so long after its start never will."""
 STOP_S = 10.0
 FUTILE = 10
@@ -132,7 +132,8 @@ class Router:
         self._last.append(line)
         shown = self._allowance.admit(line)
         if shown is not None:
-            _log.warn("crossbar: {line}", line=shown)
+            say = _log.debug if self._state is _State.STOPPING else _log.warn
+            say("crossbar: {line}", line=shown)
 
     def _died(self, how: str) -> None:
         self._cancel()

@@ -78,7 +78,9 @@ class Held:
             self._log.error("who runs cannot be noted: {reason}", reason=error.strerror)
 
     def let_go(self) -> None:
-        """Let another process be this service."""
+        """Let another process be this service; its file goes first, for nobody to wait for."""
+        with suppress(OSError):
+            self._disk.remove(self._path)
         let_go(self._lock)
 
 

@@ -92,6 +92,7 @@ class Service:
             ": closed, ",
             ": left open, ",
             "(again: give up)",
+            ": off the air until ",
         )
         lines = self.said.splitlines()
         return [line for line in lines if not any(word in line for word in usual)]

@@ -1,4 +1,4 @@
-"""Row 12: of many services that want one log, one gets it."""
+"""Row 12: of many services that want one log, or one name, one gets it."""
 
 import signal
 import time
@@ -20,7 +20,10 @@ def check(folder, processes, trials):
         first.has(3).signal(signal.SIGUSR1)
         assert first.ended() == 0
     for trial in range(1, trials + 1):
-        services = [Service(folder, *race, "-s", first.path(ID)) for _ in range(processes)]
+        services = [
+            Service(folder, *race, "--name", f"n{n}", "-s", first.path(ID))
+            for n in range(processes)
+        ]
         try:
             wait_for(lambda s=services: _living(s) <= 1, "one left", 120)
             winner = next(each for each in services if each.process.poll() is None)
@@ -29,7 +32,7 @@ def check(folder, processes, trials):
             codes = sorted(each.process.returncode for each in services)
             assert codes == [0, *[LOCKED] * (processes - 1)]
             losers = [each for each in services if each is not winner]
-            assert all(len(each.said.splitlines()) == 1 for each in losers)
+            assert all(len(each.notes) == 1 for each in losers)
         finally:
             for each in services:
                 each.__exit__()
@@ -49,3 +52,44 @@ def test_of_several_services_that_start_at_once_one_gets_the_log_quick(tmp_path)
 @pytest.mark.timeout(1200)
 def test_of_many_services_that_start_at_once_one_gets_the_log(tmp_path):
     check(tmp_path, 20, 10)
+
+
+# one service of a class and a name
+
+
+def check_names(folder, processes, trials):
+    slowest = 0.0
+    for _ in range(trials):
+        began = time.monotonic()
+        services = [Service(folder, *DEMO) for _ in range(processes)]
+        ended = {}
+        try:
+            while len(ended) < processes - 1:
+                assert time.monotonic() - began < 120, f"{len(ended)} ended"
+                for each in services:
+                    if each.process.poll() is not None:
+                        ended.setdefault(each, time.monotonic() - began)
+                time.sleep(0.01)
+            winner = next(each for each in services if each not in ended)
+            winner.has(3)
+            assert {each.process.returncode for each in ended} <= {LOCKED}
+            pid = str(winner.process.pid)
+            assert all(pid in each.said and "--name" in each.said for each in ended)
+            assert all(len(each.said.splitlines()) == 1 for each in ended)
+            assert winner.signal(signal.SIGUSR1).ended() == 0
+            slowest = max(slowest, *ended.values())
+        finally:
+            for each in services:
+                each.__exit__()
+    print(f"{trials} trials of {processes} processes: one each, {slowest:.1f} s")  # noqa: T201
+    return slowest
+
+
+def test_of_many_services_of_one_name_one_stays_quick(tmp_path):
+    check_names(tmp_path, 20, 2)
+
+
+@pytest.mark.reliability
+@pytest.mark.timeout(3600)
+def test_of_many_services_of_one_name_one_stays_and_the_others_say_so_in_3_seconds(tmp_path):
+    assert check_names(tmp_path, 20, 200) <= 3

@@ -1,85 +1,153 @@
-"""`livetiming up --demo`, as a newcomer runs it."""
+"""`livetiming up`, as a newcomer runs it."""
 
+import json
 import os
 import signal
-import subprocess
-import sys
-from pathlib import Path
+import socket
+import stat
 
 import pytest
 
-from livetiming.events.log import Form, RealDisk, Status, open_reader, verify
+from livetiming.events.log import Form, RealDisk, Status, verify
+from tests.cli.programs import run, wait_for
+from tests.cli.whole_system import COMPONENTS, WholeSystem, lines_of
+from tests.components.test_supervisor import is_alive
+from tests.network.running import free_port
 
-COMMAND = Path(sys.executable).with_name("livetiming")
-
-
-@pytest.fixture
-def environment(tmp_path):
-    folders = {
-        "LIVETIMING_STATE_DIR": str(tmp_path / "state"),
-        "LIVETIMING_RECORDINGS_DIR": str(tmp_path / "recordings"),
-    }
-    return {**os.environ, **folders, "COLUMNS": "100"}
+pytestmark = pytest.mark.timeout(300)
 
 
-def run_until(signal_, marker, environment, folder):
-    """Run the demo until its output shows `marker`, then end it by a signal."""
-    with subprocess.Popen(
-        [COMMAND, "up", "--demo"],
-        cwd=folder,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as process:
-        seen = []
-        for line in process.stdout:
-            seen.append(line)
-            if marker in line:
-                process.send_signal(signal_)
-                break
-        rest, said = process.communicate(timeout=60)
-        return "".join(seen) + rest, said, process.returncode
-
-
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
-def test_it_shows_the_race_and_leaves_a_whole_recording_when_it_is_ended(
-    how, environment, tmp_path
-):
-    shown, said, code = run_until(how, "Cars are on the grid", environment, tmp_path)
-    assert code == 0, said
-    assert "Laps" in shown
-    (recording,) = (tmp_path / "recordings").iterdir()
-    assert str(recording) in said
+def test_the_demo_survives_the_death_of_each_part_and_leaves_one_whole_recording(tmp_path):
+    with WholeSystem(tmp_path, "--demo") as system:
+        system.says(f"live timing: {system.url}").says("recording to")
+        status, page = system.get()
+        assert (status, "<html" in page) == (200, True)
+        system.grows()
+        for name in COMPONENTS:
+            system.kill(name)
+            told = "demo" if name == "service" else name
+            system.says(f"{told} was killed by SIGKILL; started again in 0.2 s")
+            system.grows()
+        system.says("listening on", times=2)
+        log = system.log()
+        shown = system.run("livetiming-directory", "--at", "2100-01-01T00:00:00Z", "--json")
+        assert [each["session"] for each in json.loads(shown.stdout)["sessions"]] == [log.name]
+        assert system.interrupt().ended() == 0, system.said
+    (recording,) = (tmp_path / "livetiming-data" / "recordings").iterdir()
     verdict = verify(RealDisk(), recording)
     assert (verdict.status, verdict.form) == (Status.WHOLE, Form.SEALED)
-    with open_reader(RealDisk(), recording) as reader:
-        assert reader.last().state.closed.reason == "stopped"
-
-
-def test_without_demo_there_is_nothing_to_run_yet(tmp_path):
-    ended = subprocess.run([COMMAND, "up"], cwd=tmp_path, capture_output=True, text=True)
-    assert ended.returncode == 2
-    assert "livetiming up --demo" in ended.stderr
-
-
-def test_a_service_that_cannot_start_is_told_in_one_line(environment, tmp_path):
-    (tmp_path / "state").write_text("no folder")
-    ended = subprocess.run(
-        [COMMAND, "up", "--demo"], cwd=tmp_path, env=environment, capture_output=True, text=True
+    assert lines_of(recording) == lines_of(log)
+    assert b'"type":"closed","reason":"stopped"' in lines_of(recording)[-1]
+    assert system.said.splitlines()[-1] == (
+        f"recorded: livetiming-data/recordings/{recording.name} ({verdict.events} events, whole)"
     )
+    assert "Traceback" not in system.said
+
+
+def test_a_service_of_another_shell_joins_and_is_recorded_after_up_has_no_demo(tmp_path):
+    with WholeSystem(tmp_path, LIVETIMING_MIN_RECORDING_S="0") as system:
+        system.says("live timing: ")
+        ended = system.run("livetiming-service", "demo", "--duration-s", 60, "--pace", 60)
+        assert ended.returncode == 0, ended.stderr
+        recordings = system.data / "recordings"
+        (recording,) = wait_for(lambda: list(recordings.glob("*.zst")), "a recording", 60)
+        own = system.data / "state" / recording.name[-42:-10]
+        assert lines_of(recording) == lines_of(own)
+        assert system.interrupt(signal.SIGTERM).ended() == 0, system.said
+    assert "recorded" not in system.said
+
+
+def test_the_steps_of_the_end_are_said_in_order(tmp_path):
+    with WholeSystem(tmp_path, "--demo") as system:
+        system.says("live timing: ").says("recording to")
+        system.interrupt().ended()
+    steps = ("closing the session …", "ending the dvr …", "ending the directory …")
+    places = [system.said.index(step) for step in (*steps, "ending the router …")]
+    assert places == sorted(places)
+
+
+def test_a_second_ctrl_c_gives_up_and_leaves_nobody(tmp_path):
+    with WholeSystem(tmp_path, "--demo") as system:
+        system.says("live timing: ").says("recording to")
+        pids = wait_for(lambda: len(system.pids()) == 4 and system.pids(), "four children")
+        os.kill(pids["dvr"], signal.SIGSTOP)  # so that the end would take long
+        system.interrupt().says("closing the session")
+        system.interrupt()
+        assert system.ended(10) == 1
+        assert "given up" in system.said
+    wait_for(lambda: not any(map(is_alive, pids.values())), "their end")
+
+
+def test_a_killed_one_leaves_nobody_and_the_next_start_takes_over(tmp_path):
+    with WholeSystem(tmp_path, "--demo") as first:
+        first.says("live timing: ").says("recording to").grows()
+        pids, log = first.pids(), first.log()
+        assert len(pids) == 4
+        first.interrupt(signal.SIGKILL).ended()
+        wait_for(lambda: not any(map(is_alive, pids.values())), "their end")
+    recordings = first.data / "recordings"
+    with WholeSystem(tmp_path, "--demo", port=first.port, LIVETIMING_GONE_S="20") as second:
+        second.says("live timing: ").says("recording to")
+
+        def sealed():
+            return list(recordings.glob(f"*_{log.name}.jsonl.zst"))
+
+        (recording,) = wait_for(sealed, "the recording of what was left behind", 90)
+        assert lines_of(recording) == lines_of(log)
+        assert second.interrupt().ended() == 0, second.said
+    assert len(list(recordings.iterdir())) == 2
+
+
+def test_a_port_that_is_taken_is_told_in_one_line(tmp_path):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        ended = run("livetiming", "up", cwd=tmp_path, LIVETIMING_LISTEN=f"127.0.0.1:{port}")
     assert ended.returncode == 1
-    assert len(ended.stderr.splitlines()) == 1
-    assert "state" in ended.stderr
+    (line,) = ended.stderr.splitlines()
+    assert str(port) in line
+    assert "in use" in line
 
 
-def test_an_end_before_anything_was_recorded_is_said_and_no_error(environment, tmp_path):
-    with subprocess.Popen(
-        [COMMAND, "up", "--demo"], cwd=tmp_path, env=environment, stderr=subprocess.PIPE, text=True
-    ) as process:
-        while not (tmp_path / "state").exists():
-            assert process.poll() is None
-        process.send_signal(signal.SIGINT)
-        said = process.communicate(timeout=60)[1]
-    assert process.returncode == 0, said
-    assert said.splitlines()[-1].endswith(("before anything was recorded", "whole)"))
+def test_a_secret_of_its_own_is_made_once_and_read_by_nobody_else(tmp_path):
+    port = free_port()
+    secret = tmp_path / "livetiming-data" / "state" / "secret"
+    texts = []
+    for _ in range(2):
+        with WholeSystem(tmp_path, port=port) as system:
+            system.says("live timing: ")
+            texts.append(secret.read_text())
+            assert system.interrupt().ended() == 0
+    assert texts[0] == texts[1]
+    assert len(texts[0].strip()) == 64
+    assert stat.S_IMODE(secret.stat().st_mode) == 0o600
+    assert [path.name for path in secret.parent.glob("secret*")] == ["secret"]
+    assert texts[0].strip() not in system.said
+
+
+@pytest.mark.parametrize(
+    ("variables", "word"),
+    [
+        ({"LIVETIMING_SHARED_SECRET": "short"}, "32 characters"),
+        ({"LIVETIMING_RECORDINGS_DIR": "livetiming-data/state"}, "name another folder"),
+        ({"LIVETIMING_LISTEN": "8080"}, "HOST:PORT"),
+        ({"LIVETIMING_STATE_DIR": "file"}, "LIVETIMING_STATE_DIR"),
+    ],
+)
+def test_what_is_set_wrong_is_told_in_one_line_before_anything_starts(tmp_path, variables, word):
+    (tmp_path / "file").write_text("no folder")
+    ended = (
+        run(
+            "livetiming",
+            "up",
+            cwd=tmp_path,
+            LIVETIMING_LISTEN=f"127.0.0.1:{free_port()}",
+            **variables,
+        )
+        if "LIVETIMING_LISTEN" not in variables
+        else run("livetiming", "up", cwd=tmp_path, **variables)
+    )
+    assert ended.returncode == 2
+    (line,) = ended.stderr.splitlines()
+    assert word in line

@@ -132,7 +132,7 @@ def test_one_that_never_answers_is_killed_and_started_again(stage):
     assert stage.killed == [1000]
     stage.die().pass_s(1)
     assert len(stage.born) == 2
-    assert "did not answer within 60 s" in stage.told[-1]
+    assert "did not answer within 120 s" in stage.told[-1]
 
 
 def test_what_a_dead_one_leaves_behind_is_killed_before_another_is_born(stage):

@@ -1,12 +1,16 @@
 """`livetiming-router` as an operator runs it."""
 
+import resource
 import signal
 import socket
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
+from livetiming.network.router.child import FILES
+from livetiming.network.router.configuration import Limits
 from tests.cli.programs import BIN, environment, run, wait_for
 from tests.network.raw import HungUp, RawClient
 from tests.network.running import (
@@ -55,6 +59,14 @@ def test_a_crash_loop_is_told_with_what_crossbar_said(router):
     router.restarted(before)
 
 
+def test_crossbar_may_hold_as_many_connections_as_it_takes(router):
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    for pid in router.crossbar_pids():
+        limits = Path(f"/proc/{pid}/limits").read_text()
+        (line,) = (line for line in limits.splitlines() if "Max open files" in line)
+        assert int(line.split()[3]) == min(FILES, most) > Limits().connections
+
+
 def test_who_runs_it_is_told_where_it_listens(router):
     assert f"livetiming-router: listening on {router.http}/\n" in router.said
 
@@ -88,7 +100,13 @@ def test_crossbar_is_gone_when_the_router_is_killed_and_another_can_start(tmp_pa
     try:
         pids = wait_for(lambda: len(pids := router.crossbar_pids()) > 1 and pids, "a worker")
         router.signal(signal.SIGKILL).ended()
-        wait_for(lambda: not any(map(is_running, pids)), "Crossbar's end", 5)
+        again = RunningRouter(tmp_path, port=router.port)
+        try:
+            wait_for(again.crossbar_pids, "another Crossbar")
+            wait_for(lambda: not any(map(is_running, pids)), "the first one's end")
+        finally:
+            again.end()
+        assert again.said == ""
     finally:
         router.end()
 
@@ -153,6 +171,12 @@ def test_its_help_is_short():
     helped = run("livetiming-router", "--help", cwd=BIN)
     assert helped.returncode == 0
     assert "LIVETIMING_LISTEN" in helped.stdout
+
+
+def test_the_end_of_one_that_listens_is_quiet(tmp_path):
+    with running_router(tmp_path) as router:
+        assert router.signal(signal.SIGTERM).ended() == 0
+        assert router.said == f"livetiming-router: listening on {router.http}/\n"
 
 
 @pytest.mark.reliability

@@ -1,26 +1,29 @@
 """A router in a process of its own, started by its console command."""
 
 import os
+import random
 import signal
 import socket
 import subprocess
 import threading
 import time
 import urllib.request
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from tests.cli.programs import BIN, environment, wait_for
 
 SECRET = "a-secret-that-only-the-tests-know-0123456789"
-START_S = 60
+START_S = 120
 
 
 def free_port():
-    """A port that nobody listens on; by the kernel's choice, so that two runs rarely meet."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return found.getsockname()[1]
+    """A port that nobody listens on, and that the kernel gives to nobody who only connects."""
+    while True:
+        port = random.SystemRandom().randrange(15_000, 32_000)
+        with socket.socket() as tried, suppress(OSError):
+            tried.bind(("127.0.0.1", port))
+            return port
 
 
 @contextmanager
@@ -45,10 +48,10 @@ class RunningRouter:
     `url` is for WAMP, `http` for the website; `secret` is what services join with.
     """
 
-    def __init__(self, folder, *args, secret=SECRET, **settings):
+    def __init__(self, folder, *args, secret=SECRET, port=None, **settings):
         self.folder = Path(folder)
         self.folder.mkdir(parents=True, exist_ok=True)
-        self.port = free_port()
+        self.port = port or free_port()
         self.secret = secret
         self.url = f"ws://127.0.0.1:{self.port}/ws"
         self.http = f"http://127.0.0.1:{self.port}"

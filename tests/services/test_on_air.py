@@ -7,7 +7,9 @@ import pytest
 
 from livetiming.events import state_hash
 from livetiming.events.log import Folded
-from livetiming.events.log.lines import link, read_head, read_state
+from livetiming.events.log.fold import TIMING
+from livetiming.events.log.folded import at_snapshot
+from livetiming.events.log.lines import link, read_head
 from livetiming.network.names import (
     BAD_ARGUMENT,
     events_procedure,
@@ -174,7 +176,7 @@ def test_whoever_asks_gets_lines_and_snapshots(air):
     assert now == air.listener.snapshot(air.session)._replace(now=now.now)
     head = read_head(now.snapshot)
     assert (head.seq, now.next_seq) == (len(lines), len(lines) + 1)
-    state = read_state(now.snapshot)
+    state = at_snapshot(now.snapshot, TIMING).state
     assert state_hash(state) == state_hash(last(air.stage.folder / air.session).state)
     assert read_head(air.listener.snapshot(air.session, {"seq": 2}).snapshot).seq == 2
 

@@ -2,10 +2,11 @@
 
 import argparse
 import sys
+import time
 from collections import Counter
 
 from tests.simulation.mutations import MUTATIONS
-from tests.simulation.running import run, run_many, timed
+from tests.simulation.running import run, run_many
 from tests.simulation.scenarios import SCENARIOS
 
 
@@ -59,16 +60,19 @@ def main():
         only = () if given.mutation == "each" else given.mutation.split(",")
         return mutate(given.workers, only)
     jobs = [(name, seed) for seed in given.seeds for name in names]
-    results, speed = timed(jobs, mutation=given.mutation, workers=given.workers)
-    for result in results:
+    began, results = time.perf_counter(), []
+    for result in run_many(jobs, mutation=given.mutation, workers=given.workers):
+        results.append(result)
+        if len(results) % 500 == 0:
+            speed = len(results) / (time.perf_counter() - began)
+            print(f"{len(results)} worlds, {speed:.1f} a second", flush=True)
         if result.wrong:
             print(f"--scenario {result.scenario} --seeds {result.seed}")
-            for what in result.wrong[: given.show]:
-                print(f"    {what}")
+            print(*(f"    {what}" for what in result.wrong[: given.show]), sep="\n", flush=True)
     print(f"{'scenario':10} {'worlds':>6} {'wrong':>6} {'agree p99':>9} {'max':>4} s")
     for name in names:
         print(_line(name, [result for result in results if result.scenario == name]))
-    print(f"{len(results)} worlds, {speed:.1f} a second")
+    print(f"{len(results)} worlds, {len(results) / (time.perf_counter() - began):.1f} a second")
     return any(result.wrong for result in results)
 
 

@@ -4,15 +4,17 @@ import contextlib
 from typing import NamedTuple
 from unittest import mock
 
+from twisted.internet.task import deferLater
+
 from livetiming.components.dvr import files, pull, recording
 from livetiming.events.log import opening
 from livetiming.network import replica, viewer
 from livetiming.network import said as saying
 from livetiming.network.follow import asking, follower, heard
 from livetiming.network.follow import replica as followed
-from livetiming.network.names import events_procedure, events_topic
+from livetiming.network.names import events_procedure, events_topic, snapshot_procedure
 from livetiming.network.wire import write_answer
-from livetiming.services import again, air, host, keeper, logs, on_air
+from livetiming.services import again, air, host, keeper, logs, on_air, retained, stock
 from livetiming.services.keeper import _Stage
 from tests.simulation import world as worlds
 
@@ -70,30 +72,26 @@ def _one_writer(read):
 
 def _ask_then_subscribe(self):
     """Subscribe when the snapshot is there."""
-    follower, now = self.follower, self._reactor.seconds()
+    follower, subscribed = self.follower, self.follower.subscribed
     if not self._connection.joined:
         self._reactor.callLater(1.0, _ask_then_subscribe, self)
         return
-    ask = follower.subscribed(now)
-    self._call(ask)
-    subscribed, follower.subscribed = follower.subscribed, lambda now: None
 
-    def late():
-        def ready():
-            self._set_alarm()
-            follower.subscribed = subscribed
+    def then_subscribe(result):
+        if self._kept is None:
+            topic = events_topic(self._session)
+            self._kept = self._connection.subscribe(topic, self._heard, ready)
+        return result
 
-        self._kept = self._connection.subscribe(events_topic(self._session), self._heard, ready)
+    def ready():
+        self._set_alarm()
+        self._kept.ready = self._subscribed
+        follower.subscribed = subscribed
 
-    plain = self._answered
-
-    def answered(text, asked):
-        plain(text, asked)
-        if asked is ask and self._kept is None:
-            late()
-
-    self._answered = answered
-    self._reactor.callLater(5.5, lambda: self._kept is None and late())
+    ask = subscribed(self._reactor.seconds())
+    called = self._connection.call(snapshot_procedure(self._session), None)
+    called.addCallbacks(self._answered, self._failed, callbackArgs=(ask,), errbackArgs=(ask,))
+    called.addBoth(then_subscribe)
 
 
 def _watch_without_attempt(self, session):
@@ -170,7 +168,9 @@ _RESUMED = again.resumed
 
 
 async def _no_stay(self, session, least_s):
+    """The process ends with its session."""
     self.close(session)
+    self._world.reactor.callLater(0, self._host.newer.__self__.stop)
 
 
 async def _no_hand_over(self, keeper):
@@ -218,6 +218,35 @@ def _recorded_at_once(self, source):
         return None, 0, replica.GENESIS
     seq = min(branch.chains.seq, source.proved)
     return branch, seq, branch.chains.after(seq) or replica.GENESIS
+
+
+def _answered_cutting(self, source, said, is_all):
+    """Follow the newest writer by beginning anew with its history."""
+    branch = source.branch or self.replica._longest(source)
+    newest = source.writer == self.replica.newest_writer
+    if branch is None or not branch.ready or not newest:
+        _ANSWERED(self, source, said, is_all)
+        return
+    if replica.fit(branch.chains, said) is not saying.Fit.CLASH:
+        _ANSWERED(self, source, said, is_all)
+        return
+    branch.load(saying.Chains(), None)
+    for each in self.replica.sources.values():
+        each.branch, each.proved, each.doubted = branch, 0, None
+    self.histories[branch.number].remove()
+
+
+_ANSWERED = recording.Recording._answered
+
+
+async def _no_stock(self):
+    await deferLater(self._world.reactor, 0.0)
+    return stock.Stock(0, 0)
+
+
+def _believe_all(self, said):
+    self.recorded = max(self.recorded or 0, min(said.seq, self.served.place.seq))
+    self.tell_recorded()
 
 
 def _public_address(session, writer):
@@ -285,8 +314,15 @@ _LIST = (
         "no sync on opening", ("noise", "blackout"), 60, ((opening, "mend", _mend_without_sync),)
     ),
     Mutation("second history refused", ("oldcopy", "twins"), 16, ((replica, "MAX_HISTORIES", 1),)),
+    Mutation(
+        "dvr cuts back",
+        ("oldcopy", "twins"),
+        16,
+        ((recording.Recording, "_answered", _answered_cutting),),
+    ),
     Mutation("no fence", ("twins",), 30, ((on_air.OnAir, "_fence", _nothing),)),
     Mutation("no handing over", ("twins",), 30, ((logs.Logs, "handed_over", _no_hand_over),)),
+    Mutation("no retained logs", ("endsdown",), 20, ((retained.Retained, "_look", _nothing),)),
     Mutation("no linger", ("endsdown", "noise"), 30, ((air.Air, "stay", _no_stay),)),
     Mutation(
         "dvr asks the address it answers",
@@ -344,6 +380,15 @@ _LIST = (
         16,
         ((host.TimingService, "_contradicted", _nothing),),
     ),
+    Mutation("take stock", ("oldcopy",), 16, ((stock.StockTaking, "take", _no_stock),), soft=True),
+    Mutation(
+        "recorded without chain",
+        ("twins",),
+        16,
+        ((on_air.OnAir, "_believe", _believe_all),),
+        soft=True,
+    ),
+    Mutation("back-off reset", ("noise",), 16, ((asking.Asking, "reset", _nothing),), soft=True),
 )
 
 MUTATIONS = {mutation.name: mutation for mutation in _LIST}

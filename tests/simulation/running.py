@@ -2,7 +2,6 @@
 
 import gc
 import os
-import time
 import warnings
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
@@ -10,8 +9,8 @@ from typing import NamedTuple
 
 from twisted.logger import globalLogBeginner
 
-from tests.simulation.remembering import lines_remembered
 from tests.simulation.scenarios import SCENARIOS
+from tests.simulation.shortening import lines_remembered, small_numbers
 from tests.simulation.verdict import Verdict, agree_s
 from tests.simulation.world import World
 
@@ -35,7 +34,7 @@ class Result(NamedTuple):
 
 def run(scenario, seed, story=None):
     """Run one world."""
-    with lines_remembered():
+    with lines_remembered(), small_numbers():
         return _run(scenario, seed, story)
 
 
@@ -114,10 +113,3 @@ def run_many(jobs, *, mutation=None, workers=None, size=20):
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
         for future in [pool.submit(batch, part, mutation) for part in parts]:
             yield from future.result()
-
-
-def timed(jobs, **options):
-    """Run worlds; gives the results and how many there were in a second."""
-    began = time.perf_counter()
-    found = list(run_many(jobs, **options))
-    return found, len(found) / (time.perf_counter() - began)

@@ -346,9 +346,38 @@ def dvrlost(world):
     return _end(world)
 
 
+def _slow_twins(world):
+    """Two machines whose clocks are an hour late go on from one log, and nobody can tell them."""
+    rng = world.rng
+    _start(world)
+    _loss(world)
+    copied_at = rng.uniform(10, 60)
+    kept = {}
+
+    def copy():
+        kept.update(world.files_of("a"))
+        for name in "ab":
+            _step_clock(world, name, -HOUR_MS)
+
+    def second():
+        world.put_files("b", kept)
+        world.restart_service("b", take_over=True)
+
+    world.at(copied_at, copy)
+    world.at(copied_at + 1, world.kill_dvr)
+    service_dies(world, copied_at + rng.uniform(2, 5), 1)
+    second_at = copied_at + rng.uniform(2, 30)
+    world.at(second_at, second)
+    world.at(second_at + rng.uniform(10, 30), world.start_dvr)
+    world.at(second_at + rng.uniform(40, 60), _one_on_air, world)
+    return _end(world)
+
+
 def clock(world):
     """Wall clocks step by up to 25 hours; own log, old copy, or twins."""
     rng = world.rng
+    if rng.random() < 0.2:
+        return _slow_twins(world)
     for _ in range(rng.choice((1, 2, 4))):
         name, step = rng.choice(("a", "b", "dvr")), rng.choice((-25, -1, -0.02, 0.02, 1, 25))
         world.at(rng.uniform(0, 150), _step_clock, world, name, round(step * HOUR_MS))

@@ -1,7 +1,9 @@
 """Whether a world ended right: nothing lost that was promised, and everybody sees the same."""
 
 from livetiming.errors import LogError, NoLog
-from livetiming.events.log.lines import GENESIS, read_head, read_state
+from livetiming.events.log.fold import TIMING
+from livetiming.events.log.folded import at_snapshot
+from livetiming.events.log.lines import GENESIS, read_head
 from livetiming.events.log.paths import growing_of
 from livetiming.events.state import canonical
 from livetiming.network.names import snapshot_procedure
@@ -63,7 +65,7 @@ class Verdict:
             if chain not in recorded and at > lost_at:
                 self._fail(f"line {seq}, called recorded at {at:.3f}, is in no recording")
         for (name, path), chains in self._kept.items():
-            if path.parent == STATE and world.live(name):
+            if path.parent == STATE and (world.live(name) or name in world.left):
                 missing = sorted(seq for chain, seq in chains.items() if chain not in recorded)
                 if missing:
                     first, last = missing[0], missing[-1]
@@ -115,7 +117,7 @@ class Verdict:
             return
         head = read_head(served.snapshot)
         if follower.chain == head.chain:
-            if canonical(follower.state) != canonical(read_state(served.snapshot)):
+            if canonical(follower.state) != canonical(at_snapshot(served.snapshot, TIMING).state):
                 self._fail(f"{watcher.name} shows another state than is served")
         elif self._is_lost(follower.chain):
             self.counts["ahead"] += 1

@@ -3,6 +3,7 @@
 import hashlib
 
 from livetiming.events.log.lines import GENESIS, MARK_START, SNAPSHOT_START, link, read_head
+from livetiming.network.names import ANNOUNCE
 
 
 class Witness:
@@ -25,6 +26,8 @@ class Witness:
         self.confirmed = {}
         self.wrong = []
         self.failures = []
+        self.on_air = set()
+        """Who ever announced a session of its own."""
         self.asks = {}
         self.disk_changed_at = 0.0
         self.story = None
@@ -87,6 +90,8 @@ class Witness:
                 self._published(sender, name, *args)
             elif name.endswith(".recorded"):
                 self._confirmed(name, *args)
+            elif name == ANNOUNCE and '"status":"retained"' not in args[0]:
+                self.on_air.add(sender)
         elif kind == "call":
             self.asks[sender] = self.asks.get(sender, 0) + 1
 

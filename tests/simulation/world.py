@@ -60,6 +60,8 @@ class World:
         self.dvr = None
         self.faults_end_at = 0.0
         self.planned_until = 0.0
+        self.left = set()
+        """The machines whose service ended by itself, and so owes nobody anything."""
         self.may_mix = False
         """Whether a browser may mix two histories of one writer, as long as it ends right."""
         self._change_s = None
@@ -87,6 +89,9 @@ class World:
                 for watcher in self.watchers:
                     after = self.rng.uniform(0, self._change_s)
                     self.time.callLater(after, watcher.follow, SessionId(session))
+                    if self.rng.random() < 0.3:  # somebody came to the old one just before
+                        before = after * self.rng.uniform(0.9, 1)
+                        self.time.callLater(before, watcher.follow, watcher.session)
 
     def follow_changes(self, within_s):
         """The viewers go to each session that begins, a while after it was announced."""
@@ -112,6 +117,7 @@ class World:
     ):
         """A process of the service starts on a machine; it has ended where it may not."""
         machine = self.machines[name]
+        self.left.discard(name)
         number = len(self.services)
         connection = self.router.connect(f"{name}/service{number}")
         process = machine.process(f"service{number}", connection)
@@ -138,6 +144,8 @@ class World:
 
     def _ended(self, code, process):
         process.code = int(code)
+        if process.connection.name in self.witness.on_air and process.code != AGAIN:
+            self.left.add(process.machine.name)
         self.say("EXIT", process.connection.name, int(code))
         process.end()
         if process.code == AGAIN:
@@ -342,6 +350,9 @@ class Watcher:
                 what = f"line {self.follower.seq} of a history that is none"
                 witness.fail(f"{self.name} shows {what}")
         published = witness.published.get(chain)
+        described = self.follower.state.described
+        if described is not None and described.session != self.session:
+            witness.fail(f"{self.name} shows another session than its own")
         if event is not None:
             self.lines += 1
             if published is not None:

@@ -10,6 +10,8 @@ from tests.web.told import ToldDirectory, ToldService
 from tests.web.viewer import Viewer
 
 SESSION = "5f0c2b7e9a4d4e1f8b3a6c7d8e9f0a1b"
+WARNINGS = "error,ignore:'crypt' is deprecated:DeprecationWarning"
+"""Autobahn's passlib asks for it; setup.cfg says the same of the tests' own process."""
 WEBSITE = Path(livetiming.__file__).parent / "webclient" / "index.html"
 
 

@@ -1,6 +1,5 @@
 """The whole path: a service's log, the router, the follower in a browser."""
 
-import hashlib
 import os
 import signal
 import time
@@ -11,15 +10,15 @@ from livetiming.events import state_hash
 from livetiming.events.log import RealDisk, Seq, open_reader
 from tests.cli.programs import Service
 from tests.network.running import running_router
-from tests.web.conftest import SESSION
-from tests.web.viewer import Viewer
+from tests.web.conftest import SESSION, WARNINGS
+from tests.web.viewer import Viewer, hash_of
 
 
 def on_air(router, folder, *args):
     """The demo race, on the air of a router."""
     folder.mkdir(exist_ok=True)
     where = {"LIVETIMING_ROUTER": router.url, "LIVETIMING_SHARED_SECRET": router.secret}
-    return Service(folder, "demo", "--cars=20", *args, **where)
+    return Service(folder, "demo", "--cars=20", *args, PYTHONWARNINGS=WARNINGS, **where)
 
 
 def is_true(viewer, path):
@@ -28,8 +27,7 @@ def is_true(viewer, path):
     with open_reader(RealDisk(), path) as reader:
         state = reader.at(Seq(shown["seq"])).state
     assert shown["writer"] == state.writer
-    text = shown["text"].encode()
-    assert hashlib.blake2b(text, digest_size=16).hexdigest() == state_hash(state)
+    assert hash_of(shown) == state_hash(state)
     return shown["seq"]
 
 

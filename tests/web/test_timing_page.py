@@ -1,7 +1,5 @@
 """The timing screen of a session, in a real browser behind the real router."""
 
-import hashlib
-
 import pytest
 
 from livetiming.events import (
@@ -19,6 +17,7 @@ from livetiming.events import (
 from livetiming.racing import Column, ColumnType, Mark
 from tests.web.conftest import SESSION
 from tests.web.told import ToldService, described
+from tests.web.viewer import hash_of
 
 
 def address(router, session=SESSION):
@@ -35,8 +34,7 @@ def rows(viewer):
 
 def shown_hash(viewer):
     """Of the state that the page shows."""
-    shown = viewer.canonical()
-    return shown and hashlib.blake2b(shown["text"].encode(), digest_size=16).hexdigest()
+    return hash_of(viewer.canonical())
 
 
 def test_a_session_is_live_from_its_snapshot_on(router, service, viewer):

@@ -1,5 +1,6 @@
 """A viewer with a real browser (web/e2e/viewer.mjs), for every test that wants to see the page."""
 
+import hashlib
 import json
 import subprocess
 import time
@@ -7,6 +8,11 @@ from pathlib import Path
 
 WEB = Path(__file__).parents[2] / "web"
 WAIT_S = 20.0
+
+
+def hash_of(shown):
+    """The state hash of what a page shows; None before it shows anything."""
+    return shown and hashlib.blake2b(shown["text"].encode(), digest_size=16).hexdigest()
 
 
 class Viewer:

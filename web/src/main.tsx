@@ -1,5 +1,8 @@
 /** Starts the page: one connection, one clock, one address. */
 
+// First, so that every page's own style sheet has the last word.
+import './shell/base.css';
+
 import { signal } from '@preact/signals';
 import { render } from 'preact';
 import { App } from './app';
@@ -10,7 +13,6 @@ import { followRoute } from './shell/route';
 import { expose } from './shell/shown';
 import { restoreTheme } from './shell/theme';
 import { browser } from './world';
-import './shell/base.css';
 
 /** Often enough that a clock never seems to miss its second. */
 const TICK_MS = 200;

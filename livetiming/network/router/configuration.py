@@ -7,14 +7,10 @@ from typing import Any
 
 import msgspec
 
-REALM = "timing"
+from livetiming.network.names import ANONYMOUS, PUBLIC, REALM, RPC, SERVICES
+
 SECRET = "LIVETIMING_SHARED_SECRET"  # noqa: S105 - a variable's name
 """The variable of Crossbar's environment that its configuration takes the secret from."""
-AUTHID = "services"
-SERVICES = "services"
-"""The role of everything of ours."""
-ANONYMOUS = "anonymous"
-"""The role of everybody else."""
 
 _GUARD = "guard"
 _ROOM = "livetiming.network.router"
@@ -103,12 +99,12 @@ def _all_of_ours() -> dict[str, Any]:
 
 
 def _look() -> dict[str, Any]:
-    return _permission("livetiming.public.", "subscribe")
+    return _permission(PUBLIC, "subscribe")
 
 
 def _ask() -> dict[str, Any]:
     """Whoever is asked may know by whom, to tell one who asks too much from the others."""
-    return _permission("livetiming.rpc.", "call", disclose=("caller",))
+    return _permission(RPC, "call", disclose=("caller",))
 
 
 def _permission(
@@ -185,7 +181,7 @@ def _websocket(limits: Limits) -> dict[str, Any]:
             "anonymous": {"type": "static", "role": ANONYMOUS},
             "wampcra": {
                 "type": "static",
-                "users": {AUTHID: {"secret": f"${{{SECRET}}}", "role": SERVICES}},
+                "users": {SERVICES: {"secret": f"${{{SECRET}}}", "role": SERVICES}},
             },
         },
         "options": {

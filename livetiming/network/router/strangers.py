@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from livetiming.network.router.configuration import SERVICES
+from livetiming.network.names import SERVICES
 
 MESSAGE_BYTES = 16_384
 BODY_BYTES = 8_192

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from autobahn.exception import Disconnected
-from autobahn.wamp.exception import SerializationError, TransportLost
+from autobahn.wamp.exception import Error, TransportLost
 from twisted.internet.defer import Deferred, fail, maybeDeferred
 from twisted.logger import Logger
 from twisted.python.failure import Failure
@@ -100,10 +100,10 @@ class Session:
             return
         try:
             self._wamp.publish(topic, *args, options=publishing(retained=retained))
-        except SerializationError as error:
-            _log.error("{topic}: cannot publish: {wrong}", topic=topic, wrong=error)
         except (TransportLost, Disconnected):  # the connection ends at this moment
             return
+        except Error as error:
+            _log.error("{topic}: cannot publish: {wrong}", topic=topic, wrong=error)
 
     def call(self, procedure: str, args: Sequence[Any]) -> Deferred[Any]:
         """Ask; fails with `CallFailed` after `CALL_S`, or at once when the connection is lost."""

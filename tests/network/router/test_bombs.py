@@ -10,7 +10,6 @@ import pytest
 from livetiming.network.router.strangers import MESSAGE_BYTES
 from tests.network.raw import CALL, PUBLISH, SUBSCRIBE, SUBSCRIBED, HungUp, RawClient
 from tests.network.router.bombs import LARGE, everything, of_cbor, of_json
-from tests.network.running import running_router
 
 STALL_S = 0.25
 LOG_BYTES = 200_000
@@ -67,13 +66,6 @@ def throw(router, serializer, bomb, *, after_hello):
         except HungUp:
             return True
         return stranger.hung_up(0.3)
-
-
-@pytest.fixture(scope="module")
-def router(tmp_path_factory):
-    """A router of its own: bombs write into its log."""
-    with running_router(tmp_path_factory.mktemp("bombed")) as running:
-        yield running
 
 
 def measure(router, bombs):

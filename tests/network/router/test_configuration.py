@@ -98,6 +98,7 @@ def test_limits_are_what_the_plan_says():
     assert "compression" not in options
 
 
+@pytest.mark.reliability
 def test_crossbar_finds_nothing_wrong_with_it_on_ipv6_either(tmp_path):
     plan = RouterPlan(
         host="::1", port=8080, website=tmp_path, recordings=tmp_path, analysis=tmp_path

@@ -79,6 +79,18 @@ class RealNet:
             wait_for(lambda: connection.joined, "the join")
         return connection
 
+    def connect_straight(self):
+        """A joined connection without a network that can be cut; who asks for it closes it."""
+
+        def start():
+            return connect(
+                self.reactor, self.router.url, lambda: self.router.secret, random.Random(1)
+            )
+
+        connection = in_reactor(start)
+        wait_for(lambda: connection.joined, "the join")
+        return connection
+
     def cutter(self, connection):
         return self._cutters[connection]
 

@@ -79,6 +79,11 @@ def test_a_question_that_is_too_large_fails(net, pair, procedure):
     assert failed(net, pair[0], procedure, "x" * (MAX_BYTES + 1)) == TOO_LARGE
 
 
+def test_a_topic_that_is_none_is_logged(net, pair, said):
+    net.do(pair[0].publish, "no topic..", 1)
+    assert len(logged(said, "no topic..: cannot publish")) == 1
+
+
 @UNWRITABLE
 def test_a_question_that_cannot_be_written_fails(net, pair, procedure, value):
     assert failed(net, pair[0], procedure, value) == INVALID_PAYLOAD

@@ -13,7 +13,8 @@ from livetiming.network.wamp.connecting import PING_S
 from tests.cli.programs import wait_for
 from tests.network.connection_contract import Listener, answers, register, subscribe
 from tests.network.cutting import Cut
-from tests.network.running import in_reactor
+from tests.network.running import RunningRouter, in_reactor, running_router
+from tests.network.wamp.conftest import RealNet
 
 QUICK_PING_S = 0.5
 NOTICED_S = 20.0
@@ -48,6 +49,24 @@ class TestARouterThatIsKilled:
         net.until(lambda: answers(net, one, procedure), "the registration")
         net.do(one.publish, topic, 1)
         net.until(lambda: listener, "the event")
+
+
+@pytest.mark.reliability
+class TestARouterThatIsEnded:
+    def test_is_missed_until_the_next_one_listens(self, net, tmp_path, said):
+        with running_router(tmp_path / "one") as first:
+            connection = RealNet(first).connect_straight()
+        wait_for(lambda: not connection.joined, "the loss", 1)
+        second = RunningRouter(tmp_path / "other", listen=f"127.0.0.1:{first.port}")
+        second.http = first.http
+        try:
+            second.listening()
+            back_s = until(lambda: connection.joined, "the join", 2)
+            in_reactor(connection.close)
+        finally:
+            second.end()
+        assert back_s <= 2
+        assert [text for level, _, text in said if level in {"error", "critical"}] == []
 
 
 class TestANetworkThatSwallows:
