@@ -226,10 +226,11 @@ class SimulatedConnection:
         waiting, self.waiting = self.waiting, []
         for deferred in waiting:
             deferred.errback(CallFailed(NOT_JOINED))
-        self.come_back()
+        if self.router.reconnect_s is not None:
+            self.come_back()
 
     def come_back(self) -> None:
-        """Rejoin after a while, as clients do."""
+        """Rejoin after a while, as clients do; at once where that is not simulated."""
         if self.router.reconnect_s is not None:
             self.router.clock.callLater(
                 self.router.rng.uniform(*self.router.reconnect_s), self.rejoin
@@ -253,8 +254,7 @@ class SimulatedConnection:
         self.cut = self.swallowing = False
         if self.session is not None and not self.session.alive:
             self._leave()
-        else:
-            self.come_back()
+        self.come_back()
 
     def rejoin(self) -> None:
         if self.joined or self.closed or self.cut or self.swallowing or not self.router.up:
@@ -284,8 +284,17 @@ class SimulatedConnection:
 
     def on_join(self, told) -> None:
         self._told.append(told)
-        if self.session is not None:
-            self.router.leg(self.session, told)
+        self._soon(told)
+
+    def _soon(self, told) -> None:
+        """The router's answers to what is kept have come; no message is waited for."""
+        session = self.session
+
+        def tell():
+            if self.session is session and session is not None:
+                told()
+
+        self.router.clock.callLater(self.router.rng.uniform(*self.router.delay_s), tell)
 
     def publish(self, topic, *args, retained=False) -> None:
         _check(args)

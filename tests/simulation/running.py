@@ -35,10 +35,18 @@ class Result(NamedTuple):
 def run(scenario, seed, story=None):
     """Run one world."""
     with lines_remembered(), small_numbers():
-        return _run(scenario, seed, story)
+        return _judged(scenario, seed, story)
 
 
-def _run(scenario, seed, story):
+def traces(scenario, seed):
+    """What happened to the viewers of one world, each as a line for the browser to repeat."""
+    with lines_remembered(), small_numbers():
+        world = World(f"{scenario} {seed}", traced=True)
+        world.run(SCENARIOS[scenario](world) + SETTLE_S)
+    return [follower.trace() for watcher in world.watchers for follower in watcher.followers]
+
+
+def _judged(scenario, seed, story):
     world = World(f"{scenario} {seed}", story)
     end = SCENARIOS[scenario](world)
     world.run(end + SETTLE_S)
