@@ -41,6 +41,8 @@ class SimulatedRouter:
         self.late = 0.0
         """The share of the legs that take longer, up to `late_s`."""
         self.late_s = 3.0
+        self.ordered = False
+        """Whether messages never overtake each other on their way to or from one connection."""
         self.reconnect_s: tuple[float, float] | None = None
         """After so long a connection that was thrown off comes back; `None`: when told to."""
         self.up = True
@@ -92,7 +94,12 @@ class SimulatedRouter:
             if session.alive and connection.session is session and not connection.swallowing:
                 function(*args)
 
-        self.clock.callLater(self.delay(), arrive)
+        delay = self.delay()
+        if self.ordered:
+            now = self.clock.seconds()
+            session.arrived_at = max(session.arrived_at, now + delay)
+            delay = session.arrived_at - now
+        self.clock.callLater(delay, arrive)
 
     def call_leg(self, session: "_Session", function, *args) -> None:
         """A leg of a call, which may be lost."""
@@ -139,6 +146,7 @@ class _Session:
         self.connection = connection
         self.router = connection.router
         self.alive = True
+        self.arrived_at = 0.0
         self.made: list[_Made] = []
         self.asked: list[_Call] = []
         self.hearing: list[_Subscription] = []

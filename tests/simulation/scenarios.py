@@ -118,7 +118,8 @@ def _anything(world, until):
 
 
 def calm(world):
-    """No fault at all; who comes before the session is there has to ask again."""
+    """No fault at all: who comes when the session is there asks once, as long as order is kept."""
+    world.router.ordered = True
     _start(world, from_at=4.0)
     return _end(world)
 
@@ -274,7 +275,11 @@ def endsdown(world):
     if rng.random() < 0.6:
         lost_at = dvr_at + rng.uniform(1, 15)
         dvr_dies(world, lost_at, rng.uniform(1, 10))
-        last = max(last, lost_at + 12)
+        last = max(last, lost_at + 14)
+    if rng.random() < 0.5:  # it is sealed by then, or is being sealed
+        again_at = last + rng.uniform(3, 12)
+        world.at(again_at, world.lose_power, "dvr")
+        world.at(again_at + rng.uniform(1, 5), world.start_dvr)
     return _end(world)
 
 
