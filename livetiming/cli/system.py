@@ -11,6 +11,7 @@ from uuid import uuid4
 from twisted.internet.defer import Deferred
 from twisted.internet.task import deferLater
 
+from livetiming.cli.handing_over import HandingOver
 from livetiming.components.supervisor import Child, Outside, Program, Supervisor
 from livetiming.errors import LivetimingError, LogError
 from livetiming.events import SessionId
@@ -43,6 +44,7 @@ class Surroundings(NamedTuple):
         healthy: asks whether the router answers over HTTP; gives a Deferred of yes or no.
         variables: of the programs' environment, beside ours.
         wall_clock: now, epoch ms.
+        handing_over: of what earlier services left here.
     """
 
     outside: Outside
@@ -50,6 +52,7 @@ class Surroundings(NamedTuple):
     healthy: Callable[[], Deferred[bool]]
     variables: Mapping[str, str]
     wall_clock: Callable[[], int]
+    handing_over: HandingOver
 
 
 class Demo:
@@ -130,6 +133,7 @@ class System:
         self._start(DVR, {"LIVETIMING_MIN_RECORDING_S": "0"} if self.demo else {})
         if self.demo is not None:
             self._supervisor.start(Program(DEMO, self.demo.command, self._around.variables))
+        self._around.handing_over.start()
 
     def _start(self, name: str, variables: Mapping[str, str] | None = None) -> Child:
         command = (program(f"livetiming-{name}"),)
@@ -153,8 +157,10 @@ class System:
         """End everything in order: what is published last is recorded, and what records seals."""
         if self.demo is not None:
             await self._end(DEMO, SESSION_S, "closing the session")
+            self._around.handing_over.look_again()
             await self._sealed(self.demo.session)
         await self._end(DVR, DVR_S)
+        await self._around.handing_over.stop()
         await self._end(DIRECTORY, DIRECTORY_S)
         await self._end(ROUTER, ROUTER_S)
 

@@ -61,7 +61,7 @@ class _Up:
 
         self._reactor = _reactor()
         self._system = System(
-            _surroundings(self._reactor, address), settings, _url(address), demo=demo
+            _surroundings(self._reactor, settings, address), settings, _url(address), demo=demo
         )
         self._failed: LivetimingError | None = None
         self._signals = 0
@@ -144,19 +144,22 @@ def _not_running() -> type[Exception]:
     return ReactorNotRunning
 
 
-def _surroundings(reactor: Any, address: Address) -> Any:
+def _surroundings(reactor: Any, settings: Settings, address: Address) -> Any:
+    from livetiming.cli.handing_over import HandingOver
     from livetiming.cli.system import Surroundings
     from livetiming.components.crossbar import health_check
     from livetiming.components.spawning import spawner
     from livetiming.components.supervisor import Outside
 
+    router = f"ws{_url(address).removeprefix('http')}ws"
     ask = health_check(reactor, _url(address))
     return Surroundings(
         Outside(reactor, spawner(reactor), talk, _said),
         RealDisk(),
         lambda: ask().addErrback(lambda _: False),  # whatever is wrong, it does not answer yet
-        {"LIVETIMING_ROUTER": f"ws{_url(address).removeprefix('http')}ws"},
+        {"LIVETIMING_ROUTER": router},
         wall_clock,
+        HandingOver(reactor, settings, router),
     )
 
 

@@ -233,6 +233,7 @@ class TimingService:
         if self._logs.is_open(session) and self._hang_up():
             self._went_badly(Ended.CONTRADICTED)
             self._leave(Logs.dropped)
+            self._air.give_up()
 
     def stop(self, reason: CloseReason = CloseReason.STOPPED) -> None:
         """End the service; the open session is closed."""
@@ -242,11 +243,14 @@ class TimingService:
             self._finish()
 
     def restart(self) -> None:
-        """End the service so that another process goes on in its session."""
+        """End the service so that another process goes on in its session, and hands over what
+        others it has.
+        """
         if self._hang_up():
             self._recorder.flush(self._now())
             self._feed_changed(Feed(FeedStatus.LOST, "restart"))
             self._leave(Logs.left_open)
+            self._air.give_up()
 
     def give_up(self) -> None:
         """Wait neither for the disk nor for the dvr any longer, once stopped."""

@@ -21,6 +21,8 @@ from livetiming.services.announcing import Head, announcement
 from livetiming.services.recorded import is_recorded
 
 _log = Logger()
+_NO_SESSION = "0" * 31
+"""How the ids begin of logs of other kinds, such as the directory's."""
 
 
 class Left(NamedTuple):
@@ -48,9 +50,11 @@ def sessions_in(disk: Disk, folder: Path) -> list[SessionId]:
     for path in disk.beginning(folder, ""):
         if path.name.endswith(TAIL):
             try:
-                found.append(SessionId(path.name.removesuffix(TAIL)))
+                session = SessionId(path.name.removesuffix(TAIL))
             except BadValue:
                 continue
+            if not session.startswith(_NO_SESSION):
+                found.append(session)
     return found
 
 

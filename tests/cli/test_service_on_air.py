@@ -3,6 +3,7 @@
 import random
 import shutil
 import signal
+import time
 from functools import partial
 
 import pytest
@@ -39,6 +40,7 @@ from tests.services.stage import kinds, last
 
 ID = SessionId("5f0c2b7e9a4d4e1f8b3a6c7d8e9f0a1b")
 DEMO = ("demo", "--cars", 4, "--lap-s", 20, "--duration-s", 36_000, "--pace", 60)
+RACE = (*DEMO, "--start-at", int(time.time()))
 LOCKED = 75
 
 
@@ -113,7 +115,7 @@ class Joined:
 def on_air(folder, router, *args):
     folder.mkdir(exist_ok=True)
     env = {"LIVETIMING_ROUTER": router.url, "LIVETIMING_SHARED_SECRET": SECRET}
-    return Service(folder, *DEMO, *args, **env)
+    return Service(folder, *RACE, *args, **env)
 
 
 def test_a_viewer_sees_a_service_on_the_air(tmp_path, router):

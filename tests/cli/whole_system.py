@@ -29,7 +29,9 @@ class WholeSystem:
     def __init__(self, folder, *args, port=None, **variables):
         self.folder = folder
         self.port = port or free_port()
-        self.environment = environment(LIVETIMING_LISTEN=f"127.0.0.1:{self.port}", **variables)
+        given = {"LISTEN": f"127.0.0.1:{self.port}", "ROUTER": f"ws://127.0.0.1:{self.port}/ws"}
+        own = {f"LIVETIMING_{name}": value for name, value in given.items()}
+        self.environment = environment(**own, **variables)
         self.errors = folder / f"up-{time.monotonic_ns()}.txt"
         with self.errors.open("w") as errors:
             self.process = subprocess.Popen(

@@ -177,6 +177,20 @@ def test_a_restart_leaves_the_air_at_once_and_says_its_last_line(air):
     assert air.listener.ask(log_procedure(air.session, air.writer), 1, 1) == NO_SUCH_PROCEDURE
 
 
+@pytest.mark.parametrize("how", ["restart", "contradicted"])
+def test_a_service_that_is_to_start_again_waits_for_no_earlier_session(air, how):
+    first = air.session
+    air.stage.frame(seen("2"), laps(1), wait_s=0.3)
+    second = next(SessionId(s) for s in air.stage.sessions() if s != first)
+    if how == "restart":
+        air.stage.service.restart()
+    else:
+        air.listener.recorded(second, air.writer, 99, bytes(8))
+    air.stage.advance(0.3)
+    assert air.stage.code is (Ended.WELL if how == "restart" else Ended.CONTRADICTED)
+    assert f"session {first}: 0 of" in "".join(air.stage.told)
+
+
 def test_after_a_lingering_session_the_service_is_idle(air):
     air.stage.frame(Finished(), wait_s=0.2)
     air.listener.all_recorded(air.session)

@@ -6,6 +6,8 @@ The demo never says what a page must stand: a feed that is lost, strings that ar
 import time
 from random import Random
 
+from twisted.internet.task import LoopingCall
+
 from livetiming.events import (
     Changed,
     Described,
@@ -23,6 +25,7 @@ from livetiming.network.wamp import connect
 from livetiming.racing import columns
 from tests.network.running import in_reactor, reactor_in_thread
 
+BEACON_S = 5
 COLUMNS = columns("num", "class", "state", "driver", "team", "laps", "gap", "last", "best", "tyre")
 
 
@@ -70,12 +73,18 @@ class ToldService:
         return self
 
     def __exit__(self, *_):
-        in_reactor(self._connection.close)
+        in_reactor(self._close)
+
+    def _close(self):
+        self._beacons.stop()
+        return self._connection.close()
 
     def _connect(self):
         router = self._router
         reactor = reactor_in_thread()
         connection = connect(reactor, router.url, lambda: router.secret, Random(1))
+        self._beacons = LoopingCall(self._beacon)
+        self._beacons.start(BEACON_S, now=False)
         connection.register(names.snapshot_procedure(self.session), self._snapshot)
         connection.register(names.events_procedure(self.session), self._events)
         connection.on_join(self._beacon)

@@ -1,7 +1,7 @@
 /** The timing table: one row for each car, in the order of the session. */
 
 import { useLayoutEffect, useRef } from 'preact/hooks';
-import type { Column } from '../feed/model';
+import type { Cell, Column } from '../feed/model';
 import type { State } from '../feed/state';
 import type { Room } from '../shell/room';
 import { TableCell } from './cell';
@@ -62,7 +62,7 @@ type RowProps = {
   readonly id: string;
   readonly place: number;
   readonly columns: readonly Column[];
-  readonly cells: State['cars'] extends Map<string, infer C> ? C | undefined : never;
+  readonly cells: ReadonlyMap<string, Cell> | undefined;
   readonly hues: ReadonlyMap<string, number>;
 };
 
