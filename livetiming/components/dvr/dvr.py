@@ -193,6 +193,7 @@ class Dvr:
 
     def _forget(self, session: SessionId, recording: Recording) -> None:
         recording.stop()
+        self._memories[session].end()
         self._ending.forget(recording)
         del self._recordings[session], self._memories[session]
 

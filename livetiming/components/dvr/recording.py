@@ -266,8 +266,7 @@ class Recording:
         for pull in self.pulls.values():
             pull.stop()
         for history in self.histories.values():
-            if history.stage is not Stage.REFUSED:
-                history.remove()
+            history.remove()
 
     # --- telling
 
@@ -284,7 +283,7 @@ class Recording:
         paused = self.histories[branch.number].troubled
         status = RecordedStatus.PAUSED if paused else RecordedStatus.OK
         recorded = Recorded(pull.source.writer, seq, chain, status)
-        if recorded == pull.told and not again:
+        if (recorded == pull.told and not again) or (seq == 0 and not paused):
             return
         now = self._world.monotonic()
         pull.asked_to_tell = pull.told_at is not None and now - pull.told_at < TELL_S
@@ -318,6 +317,11 @@ class Recording:
             if each.served is not None or each.stage is Stage.SEALED
         ]
         return max(found, key=self._rank, default=None)
+
+    @property
+    def is_loading(self) -> bool:
+        """Whether it is not known yet what is there."""
+        return not self.replica.known
 
     def _rank(self, history: History) -> tuple[bool, int, int]:
         branch = history.branch
