@@ -227,7 +227,7 @@ def test_that_the_dvr_is_paused_is_logged_once(air, said):
     for status in (RecordedStatus.PAUSED, RecordedStatus.PAUSED, RecordedStatus.OK):
         air.listener.recorded(air.session, air.writer, end.seq, end.chain, status)
     told = [text for _, text in said if "dvr's recording" in text]
-    assert [text.rpartition("recording ")[2] for text in told] == ["is paused", "goes on"]
+    assert [text.rpartition(air.session)[2] for text in told] == [" is paused", " goes on"]
 
 
 def test_what_is_sealed_is_sealed_before_the_service_lingers(tmp_path):

@@ -14,7 +14,7 @@ from livetiming.network.follow import asking, follower, heard
 from livetiming.network.follow import replica as followed
 from livetiming.network.names import events_procedure, events_topic, snapshot_procedure
 from livetiming.network.wire import write_answer
-from livetiming.services import again, air, host, keeper, logs, on_air, retained, stock
+from livetiming.services import again, air, confirmed, host, keeper, logs, on_air, retained, stock
 from livetiming.services.keeper import _Stage
 from tests.simulation import world as worlds
 
@@ -245,8 +245,8 @@ async def _no_stock(self):
 
 
 def _believe_all(self, said):
-    self.recorded = max(self.recorded or 0, min(said.seq, self.served.place.seq))
-    self.tell_recorded()
+    self.seq = max(self.seq or 0, said.seq)
+    self._on_recorded()
 
 
 def _public_address(session, writer):
@@ -385,7 +385,7 @@ _LIST = (
         "recorded without chain",
         ("twins",),
         16,
-        ((on_air.OnAir, "_believe", _believe_all),),
+        ((confirmed.Confirmed, "_compare", _believe_all),),
         soft=True,
     ),
     Mutation("back-off reset", ("noise",), 16, ((asking.Asking, "reset", _nothing),), soft=True),
