@@ -118,6 +118,9 @@ def run_many(jobs, *, mutation=None, workers=None, size=20):
         for part in parts:
             yield from batch(part, mutation)
         return
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+    pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
+    try:
         for future in [pool.submit(batch, part, mutation) for part in parts]:
             yield from future.result()
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
