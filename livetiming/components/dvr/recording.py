@@ -209,7 +209,8 @@ class Recording:
         if source.branch is None or not self.replica.needs(source) or source.doubted is not None:
             return
         history = self.histories[source.branch.number]
-        if history.stage in (Stage.SEALED, Stage.DROPPED):
+        given_up = self.pulls[source.writer].given_up
+        if history.stage in (Stage.SEALED, Stage.DROPPED) and not given_up:
             history.reopen()
             self.replica.reset(source.branch)
 
