@@ -104,6 +104,8 @@ class OnAir:
         self._stopped = False
         self.session = session
         self.writer = 0
+        self.goes_on = False
+        """Whether it is the log of an earlier process, whose viewers may be there still."""
         self.status = Standing.LIVE
 
     @property
@@ -154,6 +156,7 @@ class OnAir:
         """Go on the air as a writer, whose first line is durable now."""
         if not self._started_at:
             self._started_at = self._first_at(before, lines)
+            self.goes_on = before.seq > 0
         self.writer = writer
         for kept in self._internal:
             kept.stop()

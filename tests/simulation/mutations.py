@@ -335,7 +335,7 @@ _LIST = (
     ),
     Mutation(
         "seal: remove before folder sync",
-        ("endsdown", "blackout"),
+        ("endsdown",),
         60,
         ((files, "seal_log", _seal_without_folder),),
     ),

@@ -7,16 +7,15 @@ ENDS_AT = 180.0
 HOUR_MS = 3_600_000
 
 
-def _start(world, ends_at=ENDS_AT, *, viewers=4, dvr_at=0.0, **race):
+def _start(world, ends_at=ENDS_AT, *, viewers=4, from_at=0.0, **race):
     """The usual morning: a dvr, a service, and viewers who come when they like."""
     rng = world.rng
     race.setdefault("finishes", rng.random() < 0.7)
     world.begin(ends_at, **race)
-    if dvr_at is not None:
-        world.at(dvr_at, world.start_dvr)
+    world.at(0.0, world.start_dvr)
     world.at(rng.uniform(0, 2), world.restart_service, "a")
     for _ in range(viewers):
-        world.at(rng.uniform(0, 0.8 * ends_at), world.watch)
+        world.at(rng.uniform(from_at, 0.8 * ends_at), world.watch)
     return ends_at
 
 
@@ -101,6 +100,7 @@ def cut_somebody(world, at, seconds, *, half_open):
         world.cut(whom, seconds, half_open=half_open)
 
     world.at(at, cut)
+    world.at(at + seconds, lambda: None)
 
 
 def _anything(world, until):
@@ -118,8 +118,9 @@ def _anything(world, until):
 
 
 def calm(world):
-    """No fault at all."""
-    _start(world)
+    """No fault at all: who comes when the session is there asks once, as long as order is kept."""
+    world.router.ordered = True
+    _start(world, from_at=4.0)
     return _end(world)
 
 
@@ -262,10 +263,11 @@ def endsdown(world):
     rng = world.rng
     end = _start(world, finishes=True)
     _loss(world)
-    world.at(end - rng.uniform(1, 30), world.kill_dvr)
+    down_at = end - rng.uniform(1, 30)
+    world.at(down_at, world.kill_dvr)
     killed_at = end + rng.uniform(0.3, 20)
     world.at(killed_at, world.kill_services, "a")
-    dvr_at = killed_at + rng.uniform(-5, 30)
+    dvr_at = max(down_at + 1, killed_at + rng.uniform(-5, 30))
     world.at(dvr_at, world.start_dvr)
     next_at = killed_at + rng.uniform(1, 30)
     world.at(next_at, _announce_only, world, "a")
@@ -273,7 +275,11 @@ def endsdown(world):
     if rng.random() < 0.6:
         lost_at = dvr_at + rng.uniform(1, 15)
         dvr_dies(world, lost_at, rng.uniform(1, 10))
-        last = max(last, lost_at + 12)
+        last = max(last, lost_at + 14)
+    if rng.random() < 0.5:  # it is sealed by then, or is being sealed
+        again_at = last + rng.uniform(3, 12)
+        world.at(again_at, world.lose_power, "dvr")
+        world.at(again_at + rng.uniform(1, 5), world.start_dvr)
     return _end(world)
 
 

@@ -19,6 +19,7 @@ from livetiming.services.resuming import posted
 from livetiming.services.terms import Terms
 from tests.events.log.simulated_disk import PowerLoss, SimulatedDisk
 from tests.network.simulated import SimulatedRouter
+from tests.network.traces import RecordedFollower
 from tests.simulation.machine import Machine
 from tests.simulation.provider import IdleFeed, Race, RaceFeed, RaceParser
 from tests.simulation.time import Time
@@ -39,9 +40,11 @@ class World:
     Args:
         seed: of the world, in words.
         story: told every message.
+        traced: whether what happens to viewers is written down, for the browser to repeat.
     """
 
-    def __init__(self, seed, story=None):
+    def __init__(self, seed, story=None, *, traced=False):
+        self.seed, self.traced = seed, traced
         self.rng = Random(seed)
         self.time = Time()
         self.time.broken = self._broke
@@ -317,12 +320,13 @@ class Watcher:
     def __init__(self, world, name, limits):
         self.world, self.name, self.limits = world, name, limits
         self.connection = world.router.connect(f"viewers/{name}")
-        self.proves = len(world.watchers) % 2 == 1
+        self.proves = len(world.watchers) % 2 == 1 and not world.traced
         self.viewer = None
         self.session = None
         self.changed_at = 0.0
         self.most_late_s = 0.0
         self.lines = self.mixed = 0
+        self.followers = []
 
     def follow(self, session):
         """Look at a session, and no longer at the one before."""
@@ -336,9 +340,15 @@ class Watcher:
         self.viewer.start()
 
     def make(self, session, seed):
-        return Follower(
-            session, Random(seed).random, limits=self.limits, moved=self._moved, proves=self.proves
-        )
+        draw = Random(seed).random
+        if not self.world.traced:
+            return Follower(
+                session, draw, limits=self.limits, moved=self._moved, proves=self.proves
+            )
+        name = f"{self.world.seed}, {self.name}, {len(self.followers) + 1}"
+        follower = RecordedFollower(name, session, draw, limits=self.limits, moved=self._moved)
+        self.followers.append(follower)
+        return follower
 
     def _moved(self, event):
         witness, now = self.world.witness, self.world.time.seconds()
@@ -359,6 +369,9 @@ class Watcher:
                 self.most_late_s = max(self.most_late_s, now - published[0])
 
 
+MAX_SEALS = 20
+
+
 class _listening:  # noqa: N801
     """Counts the failures that are logged."""
 
@@ -376,7 +389,11 @@ class _listening:  # noqa: N801
         if failure is not None and not failure.check(PowerLoss):
             self._witness.failures.append(failure.getTraceback())
             self._witness.fail(f"a failure was logged: {failure.value!r}")
-        elif self._witness.story is not None and event.get("log_level") is not None:
+        elif "sealed to" in event.get("log_format", ""):
+            self._witness.seals += 1
+            if self._witness.seals == MAX_SEALS:
+                self._witness.fail("sealing has no end")
+        if self._witness.story is not None and event.get("log_level") is not None:
             self._witness.story(f"{'':9} log {event['log_level'].name}: {_text(event)}")
 
 

@@ -11,8 +11,9 @@ from twisted.python.failure import Failure
 from livetiming.events import SessionId
 from livetiming.network.connection import CallFailed, Connection
 from livetiming.network.names import log_procedure
-from livetiming.network.replica import Replica, Source
+from livetiming.network.replica import Replica
 from livetiming.network.said import Said, walk
+from livetiming.network.sources import Source
 from livetiming.network.wire import MAX_LINES, BadMessage, read_answer
 from livetiming.services.world import World
 
@@ -56,11 +57,6 @@ class Pull:
         """When the writer was last heard, by the monotonic clock; `None` since the start."""
         self.on_air_at: float | None = None
         """When it was last heard as one that has the session on air."""
-        self.told_at: float | None = None
-        """When it was last told how far it is recorded."""
-        self.told: object = None
-        """What it was told."""
-        self.asked_to_tell = False
         self._back_s = BACK_S
         self._asked_at = float("-inf")
         self._asking = False
