@@ -95,13 +95,14 @@ class Air:
     async def stay(self, session: SessionId, least_s: float) -> None:
         """Stay with a session that gets no more lines; it has then left the air.
 
-        Where nobody can have heard of it, nobody is waited for.
+        Where nobody can have heard of it, nobody is waited for; but who follows the log of an
+        earlier process, and has its end, never asks again and must hear that it went on.
         """
         on_air = self._sessions.get(session)
-        if on_air is None or not (self._was_joined and on_air.is_on):
+        if on_air is None or not on_air.is_on or not (self._was_joined or on_air.goes_on):
             return
         keeps_nothing = on_air.is_not_recorded
-        most_s = least_s if keeps_nothing else LONGEST_S
+        most_s = LONGEST_S if self._was_joined and not keeps_nothing else least_s
         linger = self._lingering[session] = Linger(self._world, on_air, least_s, most_s)
         on_air.tell_recorded()
         if not (on_air.is_recorded or keeps_nothing):

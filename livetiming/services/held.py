@@ -12,7 +12,6 @@ from contextlib import suppress
 from pathlib import Path
 
 import msgspec
-from twisted.logger import Logger
 
 from livetiming.errors import BadValue, LivetimingError
 from livetiming.events import SessionId
@@ -55,8 +54,6 @@ class Held:
         pid: of this process.
     """
 
-    _log = Logger()
-
     def __init__(self, disk: Disk, path: Path, lock: File, pid: int) -> None:
         self._disk = disk
         self._path = path
@@ -75,7 +72,9 @@ class Held:
             finally:
                 let_go(file)
         except OSError as error:
-            self._log.error("who runs cannot be noted: {reason}", reason=error.strerror)
+            from twisted.logger import Logger  # which those who end at once need not wait for
+
+            Logger().error("who runs cannot be noted: {reason}", reason=error.strerror)
 
     def let_go(self) -> None:
         """Let another process be this service; its file goes first, for nobody to wait for."""

@@ -20,7 +20,6 @@ from livetiming.network.names import (
     events_procedure,
     events_topic,
     log_procedure,
-    recorded_topic,
     snapshot_procedure,
 )
 from livetiming.network.served import Served, read_moment
@@ -31,12 +30,10 @@ from livetiming.network.wire import (
     Beacon,
     Lines,
     Recorded,
-    RecordedStatus,
     SnapshotAnswer,
     Standing,
     portions,
     read_message,
-    read_recorded,
     write_announcement,
     write_beacon,
     write_lines,
@@ -44,6 +41,7 @@ from livetiming.network.wire import (
 )
 from livetiming.services.announcing import Head, announcement, flag_of
 from livetiming.services.answering import Junk, answer_events, refusing
+from livetiming.services.confirmed import Confirmed
 from livetiming.services.world import World
 
 
@@ -102,11 +100,12 @@ class OnAir:
         self._internal: list[Kept] = []
         self._started_at = 0
         self._said: tuple[object, ...] = ()
-        self._dvr = RecordedStatus.OK
+        self._confirmed: Confirmed | None = None
         self._stopped = False
         self.session = session
         self.writer = 0
-        self.recorded: int | None = None
+        self.goes_on = False
+        """Whether it is the log of an earlier process, whose viewers may be there still."""
         self.status = Standing.LIVE
 
     @property
@@ -122,6 +121,11 @@ class OnAir:
         return self.writer > 0 and not self._stopped
 
     @property
+    def recorded(self) -> int | None:
+        """The last line that the dvr has for sure."""
+        return None if self._confirmed is None else self._confirmed.seq
+
+    @property
     def is_recorded(self) -> bool:
         """Whether the dvr has all of it."""
         return self.recorded is not None and self.recorded == self.served.place.seq
@@ -131,8 +135,6 @@ class OnAir:
         """Whether nobody is to record it."""
         described = self.served.state.described
         return described is not None and described.do_not_record
-
-    # what the keeper tells
 
     def opened(self, log: FoldedLog) -> None:
         """See `Audience`; what was served before is the beginning of it."""
@@ -154,13 +156,22 @@ class OnAir:
         """Go on the air as a writer, whose first line is durable now."""
         if not self._started_at:
             self._started_at = self._first_at(before, lines)
-        self.writer, self.recorded = writer, None
+            self.goes_on = before.seq > 0
+        self.writer = writer
         for kept in self._internal:
             kept.stop()
         connection, session = self._connection, self.session
+        self._confirmed = Confirmed(
+            connection,
+            session,
+            writer,
+            lambda seq: self.served.chain_after(seq),
+            self.tell_recorded,
+            self._contradicted,
+        )
         self._internal = [
+            self._confirmed,
             connection.register(log_procedure(session, writer), self._events, shared=True),
-            connection.subscribe(recorded_topic(session), self._on_recorded),
         ]
         if not self._public:
             self._public = [
@@ -203,8 +214,6 @@ class OnAir:
         if begins_or_ends:
             self.beacon()
 
-    # what it says
-
     def announce(self) -> None:
         """Say that it is there, what it is and where its log stands."""
         described = self.served.state.described if self.is_on else None
@@ -231,8 +240,6 @@ class OnAir:
             beacon = Beacon(self.writer, self.served.next_seq, chain, now, seen_at)
             self._connection.publish(events_topic(self.session), *write_beacon(beacon))
 
-    # what it is asked
-
     def _events(self, *args: Any) -> str:
         return answer_events(args, self.served.answer)
 
@@ -244,8 +251,6 @@ class OnAir:
         now, seen_at = self._host.now(), self._host.seen_at()
         answer = SnapshotAnswer(self.writer, self.served.next_seq, now, seen_at, line)
         return write_snapshot_answer(answer)
-
-    # what it hears
 
     def _on_message(self, *args: Any) -> None:
         try:
@@ -270,35 +275,9 @@ class OnAir:
         self.announce()
         self._host.newer(self.session)
 
-    def _on_recorded(self, *args: Any) -> None:
-        try:
-            said = read_recorded(args)
-        except BadMessage as error:
-            self._junk.drop(error)
-            return
-        if said.writer == self.writer:
-            self._tell_paused(said.status)
-            self._believe(said)
-
-    def _tell_paused(self, status: RecordedStatus) -> None:
-        if status is not self._dvr:
-            self._dvr = status
-            words = "is paused" if status is RecordedStatus.PAUSED else "goes on"
-            self._log.warn(
-                "session {it}: the dvr's recording {words}", it=self.session, words=words
-            )
-
-    def _believe(self, said: Recorded) -> None:
-        """Take for recorded only what is a line of ours, by its chain."""
-        try:
-            ours = self.served.chain_after(said.seq)
-        except LogError as error:
-            self._log.error("cannot be compared: {reason}", reason=str(error))
-            return
-        if ours == said.chain:
-            self.recorded = max(self.recorded or 0, said.seq)
-            self.tell_recorded()
-        elif self.status is Standing.LIVE:
+    def _contradicted(self, said: Recorded) -> None:
+        """What is recorded of us is another line than ours, or one that we do not have."""
+        if self.status is Standing.LIVE:
             self._log.critical(
                 "session {session}: the dvr has another line {seq} of writer {writer} than we have",
                 session=self.session,

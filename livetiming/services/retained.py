@@ -15,22 +15,16 @@ import msgspec
 from twisted.internet.task import LoopingCall
 from twisted.logger import Logger
 
-from livetiming.errors import LogError
 from livetiming.events import SessionId
 from livetiming.events.log import File, Seq, open_reader
 from livetiming.events.log.disk import let_go
 from livetiming.events.log.paths import growing
 from livetiming.network.connection import Connection, Refused
-from livetiming.network.names import ANNOUNCE, UNKNOWN_SESSION, log_procedure, recorded_topic
+from livetiming.network.names import ANNOUNCE, UNKNOWN_SESSION, log_procedure
 from livetiming.network.served import answer_from
-from livetiming.network.wire import (
-    Answer,
-    BadMessage,
-    Recorded,
-    read_recorded,
-    write_announcement,
-)
-from livetiming.services.answering import Junk, answer_events
+from livetiming.network.wire import Answer, write_announcement
+from livetiming.services.answering import answer_events
+from livetiming.services.confirmed import Confirmed
 from livetiming.services.left import Left, find_left, is_written
 from livetiming.services.recorded import note_recorded
 from livetiming.services.world import World
@@ -85,6 +79,7 @@ class Retained:
         self._looking = True
         known = self._done | self._serving.keys()
         looking = self._world.in_thread(find_left, self._world.disk, self._folder, known)
+        looking.addBoth(self._looked)
         looking.addCallbacks(self._found, self._crashed)
 
     def _is_ours(self) -> bool:
@@ -94,8 +89,11 @@ class Retained:
                 self._held = self._world.disk.lock(self._folder / HELD)
         return self._held is not None
 
-    def _found(self, found: tuple[list[Left], list[SessionId]]) -> None:
+    def _looked(self, result: Any) -> Any:
         self._looking = False
+        return result
+
+    def _found(self, found: tuple[list[Left], list[SessionId]]) -> None:
         left, done = found
         self._done.update(done)
         for each in left:
@@ -151,19 +149,17 @@ class _Served:
         self._path = growing(folder, left.session).tail
         self._left = left
         self._over = over
-        self._recorded: int | None = None
-        self._junk = Junk(f"session {left.session}")
         self.session = left.session
-        self._kept = [
-            connection.register(
-                log_procedure(left.session, left.writer), self._events, shared=True
-            ),
-            connection.subscribe(recorded_topic(left.session), self._on_recorded),
-        ]
+        self._confirmed = Confirmed(
+            connection, left.session, left.writer, self._chain_after, self._recorded
+        )
+        self._answering = connection.register(
+            log_procedure(left.session, left.writer), self._events, shared=True
+        )
 
     def announce(self, instance: str) -> None:
         said = msgspec.structs.replace(
-            self._left.announcement, instance=instance, recorded=self._recorded
+            self._left.announcement, instance=instance, recorded=self._confirmed.seq
         )
         self._connection.publish(ANNOUNCE, write_announcement(said))
 
@@ -186,27 +182,16 @@ class _Served:
         self._over(self.session, recorded=False)
         raise Refused(UNKNOWN_SESSION, "another process goes on in this log")
 
-    def _on_recorded(self, *args: Any) -> None:
-        try:
-            said = read_recorded(args)
-        except BadMessage as error:
-            self._junk.drop(error)
-            return
-        if said.writer == self._left.writer and self._is_ours(said):
-            self._recorded = max(self._recorded or 0, said.seq)
-            if said.seq == self._left.place.seq:
-                self._note()
+    def _chain_after(self, seq: int) -> bytes | None:
+        if seq == self._left.place.seq:
+            return self._left.place.chain
+        with open_reader(self._world.disk, self._path) as reader:
+            place = reader.at(Seq(seq)).place
+        return place.chain if place.seq == seq else None
 
-    def _is_ours(self, said: Recorded) -> bool:
-        if said.seq == self._left.place.seq:
-            return said.chain == self._left.place.chain
-        try:
-            with open_reader(self._world.disk, self._path) as reader:
-                place = reader.at(Seq(said.seq)).place
-        except LogError as error:
-            self._log.error("cannot be compared: {reason}", reason=str(error))
-            return False
-        return (place.seq, place.chain) == (said.seq, said.chain)
+    def _recorded(self) -> None:
+        if self._confirmed.seq == self._left.place.seq:
+            self._note()
 
     def _note(self) -> None:
         """Stop when it is written down: a log that is told of once too often does no harm."""
@@ -218,5 +203,5 @@ class _Served:
         self._log.error("cannot be noted: {reason}", reason=failure.getErrorMessage())
 
     def stop(self) -> None:
-        for kept in self._kept:
-            kept.stop()
+        self._confirmed.stop()
+        self._answering.stop()

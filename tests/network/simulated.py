@@ -11,8 +11,8 @@ from twisted.internet.defer import Deferred, maybeDeferred
 from twisted.internet.task import Clock
 from twisted.python.failure import Failure
 
-from livetiming.network.connection import CALL_S, NOT_JOINED, TIMEOUT, CallFailed, Refused
-from livetiming.network.names import NO_SUCH_PROCEDURE
+from livetiming.network.connection import CALL_S, CallFailed, Refused
+from livetiming.network.names import NO_SUCH_PROCEDURE, NOT_JOINED, TIMEOUT
 
 CANCELED = "wamp.error.canceled"
 NOTICED_S = (5.0, 15.0)
@@ -41,6 +41,8 @@ class SimulatedRouter:
         self.late = 0.0
         """The share of the legs that take longer, up to `late_s`."""
         self.late_s = 3.0
+        self.ordered = False
+        """Whether messages never overtake each other on their way to or from one connection."""
         self.reconnect_s: tuple[float, float] | None = None
         """After so long a connection that was thrown off comes back; `None`: when told to."""
         self.up = True
@@ -92,7 +94,12 @@ class SimulatedRouter:
             if session.alive and connection.session is session and not connection.swallowing:
                 function(*args)
 
-        self.clock.callLater(self.delay(), arrive)
+        delay = self.delay()
+        if self.ordered:
+            now = self.clock.seconds()
+            session.arrived_at = max(session.arrived_at, now + delay)
+            delay = session.arrived_at - now
+        self.clock.callLater(delay, arrive)
 
     def call_leg(self, session: "_Session", function, *args) -> None:
         """A leg of a call, which may be lost."""
@@ -139,6 +146,7 @@ class _Session:
         self.connection = connection
         self.router = connection.router
         self.alive = True
+        self.arrived_at = 0.0
         self.made: list[_Made] = []
         self.asked: list[_Call] = []
         self.hearing: list[_Subscription] = []
@@ -226,10 +234,11 @@ class SimulatedConnection:
         waiting, self.waiting = self.waiting, []
         for deferred in waiting:
             deferred.errback(CallFailed(NOT_JOINED))
-        self.come_back()
+        if self.router.reconnect_s is not None:
+            self.come_back()
 
     def come_back(self) -> None:
-        """Rejoin after a while, as clients do."""
+        """Rejoin after a while, as clients do; at once where that is not simulated."""
         if self.router.reconnect_s is not None:
             self.router.clock.callLater(
                 self.router.rng.uniform(*self.router.reconnect_s), self.rejoin
@@ -253,8 +262,7 @@ class SimulatedConnection:
         self.cut = self.swallowing = False
         if self.session is not None and not self.session.alive:
             self._leave()
-        else:
-            self.come_back()
+        self.come_back()
 
     def rejoin(self) -> None:
         if self.joined or self.closed or self.cut or self.swallowing or not self.router.up:
@@ -284,8 +292,17 @@ class SimulatedConnection:
 
     def on_join(self, told) -> None:
         self._told.append(told)
-        if self.session is not None:
-            self.router.leg(self.session, told)
+        self._soon(told)
+
+    def _soon(self, told) -> None:
+        """The router's answers to what is kept have come; no message is waited for."""
+        session = self.session
+
+        def tell():
+            if self.session is session and session is not None:
+                told()
+
+        self.router.clock.callLater(self.router.rng.uniform(*self.router.delay_s), tell)
 
     def publish(self, topic, *args, retained=False) -> None:
         _check(args)

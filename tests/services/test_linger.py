@@ -133,6 +133,25 @@ def test_a_service_that_never_joined_does_not_linger(tmp_path):
     assert not any("staying" in line for line in again.stage.told)
 
 
+def test_a_log_that_goes_on_and_ends_while_the_router_is_away_is_on_air_when_it_is_back(air):
+    session = air.session
+    air.stage.stop()
+    air.listener.all_recorded(session)
+    air.stage.advance(TO_BE_ASKED_S + 1, 0.5)
+    air.router.kill()
+    again = Broadcast(
+        air.stage.folder, router=air.router, begin=False, seed=2, initial=air.stage.folder / session
+    )
+    again.stage.advance(6)
+    again.stage.stop()
+    assert again.stage.code is None
+    air.router.restart()
+    again.stage.advance(1)
+    assert air.listener.beacons[-1].next_seq == end_of(air).seq + 1
+    again.stage.advance(TO_BE_ASKED_S)
+    assert again.stage.code is Ended.WELL
+
+
 def test_while_one_session_lingers_the_next_one_goes_on(air):
     first = air.session
     air.stage.frame(seen("2"), laps(1), wait_s=0.3)
@@ -208,7 +227,7 @@ def test_that_the_dvr_is_paused_is_logged_once(air, said):
     for status in (RecordedStatus.PAUSED, RecordedStatus.PAUSED, RecordedStatus.OK):
         air.listener.recorded(air.session, air.writer, end.seq, end.chain, status)
     told = [text for _, text in said if "dvr's recording" in text]
-    assert [text.rpartition("recording ")[2] for text in told] == ["is paused", "goes on"]
+    assert [text.rpartition(air.session)[2] for text in told] == [" is paused", " goes on"]
 
 
 def test_what_is_sealed_is_sealed_before_the_service_lingers(tmp_path):

@@ -205,3 +205,20 @@ def test_a_session_off_the_air_answers_nobody(air):
         log_procedure(session, writer),
     ):
         assert isinstance(air.listener.ask(procedure, 1, 1), Failed)
+
+
+def test_the_same_world_twice_is_the_same_to_the_last_message(tmp_path):
+    def world(name):
+        (tmp_path / name).mkdir()
+        air = Broadcast(tmp_path / name)
+        for n in range(2, 9):
+            air.stage.frame(laps(n), wait_s=0.3)
+        air.router.kill()
+        air.stage.advance(3)
+        air.router.restart()
+        air.stage.advance(11)
+        air.stage.stop()
+        air.stage.advance(11)
+        return air.listener.heard, air.listener.announced, air.router.rng.random()
+
+    assert world("a") == world("b")

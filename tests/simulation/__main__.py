@@ -1,6 +1,8 @@
 """`python -m tests.simulation`: run worlds, or one with all its messages."""
 
 import argparse
+import contextlib
+import signal
 import sys
 import time
 from collections import Counter
@@ -41,6 +43,19 @@ def mutate(workers, only=()):
     return missed
 
 
+def _show_wrong(jobs, given, results):
+    """Run worlds, and tell of those that end wrong."""
+    began = time.perf_counter()
+    for result in run_many(jobs, mutation=given.mutation, workers=given.workers):
+        results.append(result)
+        if len(results) % 500 == 0:
+            speed = len(results) / (time.perf_counter() - began)
+            print(f"{len(results)} worlds, {speed:.1f} a second", flush=True)
+        if result.wrong:
+            print(f"--scenario {result.scenario} --seeds {result.seed}")
+            print(*(f"    {what}" for what in result.wrong[: given.show]), sep="\n", flush=True)
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--scenario", choices=[*SCENARIOS, "all"], default="all")
@@ -61,17 +76,14 @@ def main():
         return mutate(given.workers, only)
     jobs = [(name, seed) for seed in given.seeds for name in names]
     began, results = time.perf_counter(), []
-    for result in run_many(jobs, mutation=given.mutation, workers=given.workers):
-        results.append(result)
-        if len(results) % 500 == 0:
-            speed = len(results) / (time.perf_counter() - began)
-            print(f"{len(results)} worlds, {speed:.1f} a second", flush=True)
-        if result.wrong:
-            print(f"--scenario {result.scenario} --seeds {result.seed}")
-            print(*(f"    {what}" for what in result.wrong[: given.show]), sep="\n", flush=True)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with contextlib.suppress(KeyboardInterrupt):
+        _show_wrong(jobs, given, results)
     print(f"{'scenario':10} {'worlds':>6} {'wrong':>6} {'agree p99':>9} {'max':>4} s")
     for name in names:
-        print(_line(name, [result for result in results if result.scenario == name]))
+        found = [result for result in results if result.scenario == name]
+        if found:
+            print(_line(name, found))
     print(f"{len(results)} worlds, {len(results) / (time.perf_counter() - began):.1f} a second")
     return any(result.wrong for result in results)
 

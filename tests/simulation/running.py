@@ -35,10 +35,18 @@ class Result(NamedTuple):
 def run(scenario, seed, story=None):
     """Run one world."""
     with lines_remembered(), small_numbers():
-        return _run(scenario, seed, story)
+        return _judged(scenario, seed, story)
 
 
-def _run(scenario, seed, story):
+def traces(scenario, seed):
+    """What happened to the viewers of one world, each as a line for the browser to repeat."""
+    with lines_remembered(), small_numbers():
+        world = World(f"{scenario} {seed}", traced=True)
+        world.run(SCENARIOS[scenario](world) + SETTLE_S)
+    return [follower.trace() for watcher in world.watchers for follower in watcher.followers]
+
+
+def _judged(scenario, seed, story):
     world = World(f"{scenario} {seed}", story)
     end = SCENARIOS[scenario](world)
     world.run(end + SETTLE_S)
@@ -110,6 +118,9 @@ def run_many(jobs, *, mutation=None, workers=None, size=20):
         for part in parts:
             yield from batch(part, mutation)
         return
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+    pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
+    try:
         for future in [pool.submit(batch, part, mutation) for part in parts]:
             yield from future.result()
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)

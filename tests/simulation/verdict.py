@@ -74,6 +74,7 @@ class Verdict:
     def _judge_published(self):
         world = self._world
         kept = set().union(*self._dvr.values(), *self._kept.values())
+        at_hand = [c for (name, _), c in self._kept.items() if world.live(name)]
         recorded = set().union(*self._dvr.values())
         for chain, (at, name, session, _, seq) in world.witness.published.items():
             if chain in recorded:
@@ -86,7 +87,7 @@ class Verdict:
                 self._fail(f"line {seq} of {session[:6]}, published at {at:.3f}, is nowhere")
             else:
                 self.counts["lost"] += 1
-        self._present = kept
+        self._present = recorded.union(*at_hand)
 
     # --- viewers
 
@@ -126,7 +127,7 @@ class Verdict:
             self._fail(f"{watcher.name} shows {shown}, {head.seq} of {served.writer} is served")
 
     def _is_lost(self, chain):
-        """Whether a viewer still shows what went with a machine."""
+        """Whether a viewer still shows what nobody has any more, or nobody who is there."""
         return chain in self._world.witness.durable and chain not in self._present
 
 

@@ -26,6 +26,7 @@ class Witness:
         self.confirmed = {}
         self.wrong = []
         self.failures = []
+        self.seals = 0
         self.on_air = set()
         """Who ever announced a session of its own."""
         self.asks = {}

@@ -11,11 +11,12 @@ from twisted.logger import Logger
 
 from livetiming.components.dvr.answers import Answers
 from livetiming.components.dvr.ending import Ending
+from livetiming.components.dvr.folders import Folders
 from livetiming.components.dvr.groups import Groups
 from livetiming.components.dvr.heads import no_heads, read_heads
 from livetiming.components.dvr.history import History
 from livetiming.components.dvr.memory import Memory
-from livetiming.components.dvr.recording import Folders, Recording
+from livetiming.components.dvr.recording import Recording
 from livetiming.components.dvr.reports import Reports
 from livetiming.components.dvr.shelf import Shelf, growing_logs
 from livetiming.errors import LogFailed, LogLocked
@@ -193,6 +194,7 @@ class Dvr:
 
     def _forget(self, session: SessionId, recording: Recording) -> None:
         recording.stop()
+        self._memories[session].end()
         self._ending.forget(recording)
         del self._recordings[session], self._memories[session]
 

@@ -123,6 +123,14 @@ def write_loose(
     disk.sync_folder(folder)
 
 
+def remove_loose(disk: Disk, folder: Path, session: SessionId) -> None:
+    """Take away what was kept so.
+
+    Raises: `OSError`.
+    """
+    _remove(disk, loose_path(folder, session))
+
+
 def _remove(disk: Disk, path: Path) -> None:
     if disk.exists(path):
         disk.remove(path)

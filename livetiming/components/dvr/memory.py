@@ -8,8 +8,16 @@ from typing import Any
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
-from livetiming.components.dvr.heads import Heads, heads_of, no_heads, write_heads, write_loose
-from livetiming.components.dvr.recording import ON_AIR_S, Folders, Recording
+from livetiming.components.dvr.folders import Folders
+from livetiming.components.dvr.heads import (
+    Heads,
+    heads_of,
+    no_heads,
+    remove_loose,
+    write_heads,
+    write_loose,
+)
+from livetiming.components.dvr.recording import ON_AIR_S, Recording
 from livetiming.network.replica import Gap
 from livetiming.services.world import World
 
@@ -57,6 +65,15 @@ class Memory:
             self._in_thread(lambda: self._keep(heads), write_heads, heads)
             return
         self._keep_loose()
+
+    def end(self) -> None:
+        """The session is over: lines that are in a history, or that nobody may keep, go."""
+        lost = not self._recording.forbidden and any(self._recording.replica.gaps())
+        if not lost:
+            try:
+                remove_loose(self._world.disk, self._folders.temp, self._recording.session)
+            except OSError as error:
+                self._log.error("loose lines stay: {reason}", reason=str(error))
 
     def _keep(self, heads: Heads) -> None:
         self._kept = heads

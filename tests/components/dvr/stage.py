@@ -324,6 +324,19 @@ class Stage:
         self.connection.close()
         self.disk.kill()
 
+    def cut(self) -> None:
+        """The dvr hears nothing."""
+        self.connection.cut = True
+        self.connection.drop()
+        self.wait(0.2)
+
+    def heal(self) -> None:
+        """The dvr hears again; it has missed what was said between."""
+        self.wait(0.2)
+        self.connection.heal()
+        self.until(lambda: self.connection.joined)
+        self.wait(0.2)
+
     def wait(self, seconds, step=0.05) -> None:
         for _ in range(max(1, round(seconds / step))):
             self._advance(step)

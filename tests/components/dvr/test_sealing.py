@@ -126,6 +126,21 @@ def test_it_keeps_the_name_of_its_file_though_it_is_described_otherwise_now():
     assert stage.recordings() == {NAME: service.history.lines}
 
 
+def test_a_session_that_lacks_what_nobody_has_is_sealed_once(said):
+    stage = Stage(gone_s=100).start()
+    service = stage.service()
+    stage.until(lambda: service.is_recorded)
+    lines = stage.growing()
+    service.answers = False
+    service.history.add_some(2)
+    service.beacon()
+    stage.wait(0.5)
+    service.die()
+    stage.wait(130)
+    assert list(stage.recordings().values()) == [lines]
+    assert [e["log_format"] for e in said if "sealed to" in e["log_format"]] == ["sealed to {path}"]
+
+
 def test_a_sealed_session_that_is_only_announced_again_stays_as_it_is():
     stage, service = sealed()
     stage.kill()

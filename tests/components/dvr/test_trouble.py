@@ -194,10 +194,9 @@ def test_forged_lines_do_not_enter_and_are_counted():
 
 def test_lines_behind_a_hole_of_a_writer_that_is_gone_are_kept_beside_the_log(said):
     stage, first, _ = two_sessions()
-    stage.connection.drop()
+    stage.cut()
     first.go_on(3)
-    stage.connection.rejoin()
-    stage.wait(0.1)
+    stage.heal()
     first.answers = False
     had, lines = stage.growing(), first.history.lines
     first.history.add_some(2)
@@ -223,9 +222,9 @@ def test_lines_behind_a_hole_of_a_writer_that_is_gone_are_kept_beside_the_log(sa
 
 def test_a_gap_is_closed_when_the_log_turns_up_again():
     stage, first, _ = two_sessions()
-    stage.connection.drop()
+    stage.cut()
     first.go_on(3)
-    stage.connection.rejoin()
+    stage.heal()
     first.answers = False
     first.beacon()
     stage.wait(100)
@@ -259,10 +258,13 @@ def test_a_session_is_thrown_away_when_it_turns_out_that_nobody_may_keep_it():
     service.history.add(type(described)(**{**fields, "do_not_record": True, "writer": None}))
     service.publish()
     stage.until(lambda: stage.files(FOLDERS.temp) == ["dvr.lock"])
+    stage.wait(1)
+    told = len(service.told)
     service.go_on(5)
     service.close()
     stage.wait(30)
     assert (stage.files(FOLDERS.temp), stage.recordings()) == (["dvr.lock"], {})
+    assert len(service.told) == told
 
 
 def test_an_announcement_is_enough_to_throw_a_recording_away():
@@ -326,10 +328,9 @@ def test_the_router_comes_and_goes_and_nothing_is_missing():
 def test_a_writer_that_was_heard_long_ago_is_not_asked_any_more():
     stage, first, _ = two_sessions()
     first.answers = False
-    stage.connection.drop()
+    stage.cut()
     first.go_on(3)
-    stage.connection.rejoin()
-    stage.wait(0.2)
+    stage.heal()
     first.beacon()
     stage.wait(1)
     first.beats.stop()
@@ -361,3 +362,64 @@ def test_lines_of_a_length_that_a_log_takes_are_recorded():
     service.publish()
     stage.until(lambda: service.is_recorded)
     assert stage.growing() == service.history.lines
+
+
+def test_loose_lines_go_when_the_log_turned_up_after_all():
+    stage, first, _ = two_sessions()
+    stage.limits["gone_s"] = 60
+    stage.kill()
+    stage.start()
+    stage.until(lambda: stage.growing() == first.history.lines)
+    stage.cut()
+    first.go_on(3)
+    stage.heal()
+    first.answers = False
+    first.go_on(2)
+    stage.wait(0.3)
+    for each in (first.beats, first.announcing):
+        each.stop()
+    stage.wait(20)
+    assert stage.read(f"{IDS[0]}.loose")
+    first.answers = True
+    first.beacon()
+    stage.until(lambda: stage.growing() == first.history.lines)
+    stage.until(lambda: IDS[0] not in str(stage.files(FOLDERS.temp)), 90)
+    assert list(stage.recordings().values()) == [first.history.lines]
+
+
+def test_a_damaged_log_goes_too_where_nobody_may_keep_the_session(said):
+    stage, first, _ = two_sessions()
+    stage.kill()
+    inode = stage.disk.names[FOLDERS.temp / f"{IDS[0]}.jsonl"]
+    inode.seen[len(inode.seen) // 2] ^= 8
+    stage.start()
+    stage.until(lambda: stage.dvr_histories() == [1, 2])
+    first.do_not_record = True
+    first.announce()
+    stage.until(lambda: stage.dvr_histories() == [])
+
+
+def test_while_a_log_is_read_its_session_is_not_called_unknown():
+    stage, _, _ = two_sessions()
+    stage.kill()
+    stage.threads = []
+    stage.start()
+    stage.wait(0.5)
+    assert stage.ask(names.snapshot_procedure(IDS[0]), None).value.error == names.BUSY
+    stage.release_threads()
+    stage.wait(0.5)
+    assert json.loads(stage.ask(names.snapshot_procedure(IDS[0]), None))
+
+
+def test_a_flood_in_a_writers_name_makes_the_dvr_ask_once_a_second_at_most():
+    stage, first, _ = two_sessions()
+    forger = stage.router.connect("forger")
+    first.asked.clear()
+    for number in range(200):
+        forged = first.history.copy(2, Random(number))
+        forged.add_some(1)
+        message = Lines(START_AT, 3, forged.chains[2], (forged.lines[2],))
+        forger.publish(names.events_topic(IDS[0]), *write_lines(message))
+        stage.wait(0.05)
+    assert 5 <= len(first.asked) <= 11
+    assert stage.dvr_histories() == [1]
