@@ -98,6 +98,7 @@ def end(system, service, watchers):
     return lines
 
 
+@pytest.mark.timeout(300)
 def test_viewers_are_live_again_soon_after_the_router_was_killed_quick(tmp_path):
     seed = random.SystemRandom().randrange(10**6)
     check(tmp_path, kills=1, freezes=0, others=(), seed=seed)
