@@ -229,11 +229,22 @@ class Replica:
 
         Returns: the history, the last line, and the chain after it.
         """
-        branch = source.liar or source.branch
+        contradicted = self.contradicted(source)
+        branch = contradicted or source.branch
         if branch is None:
             return None, 0, GENESIS
-        seq = branch.durable if source.liar else min(branch.durable, source.proved)
+        seq = branch.durable if contradicted else min(branch.durable, source.proved)
         return branch, seq, branch.chains.after(seq) or GENESIS
+
+    @staticmethod
+    def contradicted(source: Source) -> Branch | None:
+        """The history in which a writer said something else, or may have.
+
+        To be told of that does no harm to one in whose name somebody else spoke: it is its own.
+        """
+        if source.liar is None and source.doubted is not None and source.branch is not None:
+            return source.branch if source.branch.writer == source.writer else None
+        return source.liar
 
     def reset(self, branch: Branch) -> None:
         """Forget what of a history did not get to the disk."""

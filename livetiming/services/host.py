@@ -167,8 +167,8 @@ class TimingService:
 
     @property
     def is_recording(self) -> bool:
-        """Whether a session is open."""
-        return self._logs.is_any_open
+        """Whether a session is open, and more of it is to come."""
+        return self._logs.is_any_open and not self._stopping
 
     def _left(self, well: bool) -> None:
         if not well:

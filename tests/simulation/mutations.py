@@ -4,19 +4,14 @@ import contextlib
 from typing import NamedTuple
 from unittest import mock
 
-from twisted.internet.task import deferLater
-
 from livetiming.components.dvr import files, pull, recording
 from livetiming.events.log import opening
 from livetiming.network import replica, viewer
-from livetiming.network import said as saying
 from livetiming.network.follow import asking, follower, heard
 from livetiming.network.follow import replica as followed
-from livetiming.network.names import events_procedure, events_topic, snapshot_procedure
-from livetiming.network.wire import write_answer
-from livetiming.services import again, air, confirmed, host, keeper, logs, on_air, retained, stock
-from livetiming.services.keeper import _Stage
-from tests.simulation import world as worlds
+from livetiming.services import air, confirmed, host, keeper, logs, on_air, retained, stock
+from tests.simulation import watcher as watchers
+from tests.simulation import without
 
 
 class Mutation(NamedTuple):
@@ -44,351 +39,149 @@ class Mutation(NamedTuple):
             yield
 
 
-def _nothing(*args, **kwargs):
-    return None
-
-
-def _true(*args, **kwargs):
-    return True
-
-
-def _false(*args, **kwargs):
-    return False
-
-
-# --- followers
-
-
-def _newest_ever(self, now):
-    return max(self._at, default=None)
-
-
-def _one_writer(read):
-    def read_without_writer(what):
-        return read(what)._replace(writer=1)
-
-    return read_without_writer
-
-
-def _ask_then_subscribe(self):
-    """Subscribe when the snapshot is there."""
-    follower, subscribed = self.follower, self.follower.subscribed
-    if not self._connection.joined:
-        self._reactor.callLater(1.0, _ask_then_subscribe, self)
-        return
-
-    def then_subscribe(result):
-        if self._kept is None:
-            topic = events_topic(self._session)
-            self._kept = self._connection.subscribe(topic, self._heard, ready)
-        return result
-
-    def ready():
-        self._set_alarm()
-        self._kept.ready = self._subscribed
-        follower.subscribed = subscribed
-
-    ask = subscribed(self._reactor.seconds())
-    called = self._connection.call(snapshot_procedure(self._session), None)
-    called.addCallbacks(self._answered, self._failed, callbackArgs=(ask,), errbackArgs=(ask,))
-    called.addBoth(then_subscribe)
-
-
-def _watch_without_attempt(self, session):
-    """The answer to the viewer before is shown by the one after."""
-    old = self.viewer
-    _FOLLOW(self, session)
-    if old is not None:
-        old.follower, old._reactor = self.follower, self.world.time
-
-
-_FOLLOW = worlds.Watcher.follow
-
-
-def _take_any(self, writer, snapshot, *, least_seq):
-    self._session = followed.read_head(snapshot).session
-    return _TAKE(self, writer, snapshot, least_seq=least_seq)
-
-
-_TAKE = followed.Replica.take
-
-
-# --- services
-
-
-def _publish_first(self):
-    """As `Keeper.poke`, with the audience told before the disk has it."""
-    if self._stage is not _Stage.OPEN or self._writer is None:
-        return
-    group = self._writer.take()
-    if group is None:
-        self._taken()
-        self._tell_drained(well=True)
-        return
-    self._audience.durable(group.lines)
-    self._stage = _Stage.WRITING
-    committing = self._world.in_thread(self._writer.commit, group)
-    silent = group._replace(lines=b"")
-    committing.addCallbacks(self._committed, self._failed, callbackArgs=(silent,))
-    committing.addErrback(self._crashed)
-
-
-def _keep_unsynced(self):
-    """As `Keeper.poke`; what the disk does not have yet is kept for answers."""
-    if self._stage is _Stage.OPEN and self._writer is not None:
-        self._audience.unsynced = list(self._writer._lines)
-    _POKE(self)
-
-
-def _answer_unsynced(self, *args):
-    """As `OnAir._events`, but speaks of what the disk does not have yet, too."""
-    with on_air.refusing():
-        answer = self.served.answer(*args)
-    following = answer.from_seq + len(answer.lines) == self.served.next_seq
-    more = tuple(getattr(self, "unsynced", ())) if following else ()
-    head = [int(line.split(b",", 1)[0].removeprefix(b'{"seq":')) for line in more[:1]]
-    if head == [answer.next_seq]:
-        following = answer.next_seq + len(more)
-        answer = answer._replace(lines=answer.lines + more, next_seq=following)
-    return write_answer(answer)
-
-
-_POKE = keeper.Keeper.poke
-
-
-def _writer_of_time(world, newest):
-    return max(world.wall_clock(), (newest or 0) + 1)
-
-
-def _resumed_without_writer(*args, **kwargs):
-    return _RESUMED(*args, **kwargs).__class__(again.FeedStatus.RESUMED, "restart")
-
-
-_RESUMED = again.resumed
-
-
-async def _no_stay(self, session, least_s):
-    """The process ends with its session."""
-    self.close(session)
-    self._world.reactor.callLater(0, self._host.newer.__self__.stop)
-
-
-async def _no_hand_over(self, keeper):
-    keeper.write_no_more()
-    await keeper.drained()
-    keeper.close()
-    return True
-
-
-class _NoSync:
-    """A disk on which files are opened and not synced."""
-
-    def __init__(self, disk):
-        self._disk = disk
-
-    def __getattr__(self, name):
-        return getattr(self._disk, name)
-
-    def append(self, path):
-        file = self._disk.append(path)
-        file.sync = _nothing
-        return file
-
-    def sync_folder(self, path):
-        return None
-
-
-def _mend_without_sync(disk, found):
-    return _MEND(_NoSync(disk), found)
-
-
-_MEND = opening.mend
-
-
-# --- dvr
-
-
-def _fits_always(chains, said):
-    return saying.Fit.AHEAD if said.before > chains.seq else saying.Fit.OK
-
-
-def _recorded_at_once(self, source):
-    branch = source.liar or source.branch
-    if branch is None:
-        return None, 0, replica.GENESIS
-    seq = min(branch.chains.seq, source.proved)
-    return branch, seq, branch.chains.after(seq) or replica.GENESIS
-
-
-def _answered_cutting(self, source, said, is_all):
-    """Follow the newest writer by beginning anew with its history."""
-    branch = source.branch or self.replica._longest(source)
-    newest = source.writer == self.replica.newest_writer
-    if branch is None or not branch.ready or not newest:
-        _ANSWERED(self, source, said, is_all)
-        return
-    if replica.fit(branch.chains, said) is not saying.Fit.CLASH:
-        _ANSWERED(self, source, said, is_all)
-        return
-    branch.load(saying.Chains(), None)
-    for each in self.replica.sources.values():
-        each.branch, each.proved, each.doubted = branch, 0, None
-    self.histories[branch.number].remove()
-
-
-_ANSWERED = recording.Recording._answered
-
-
-async def _no_stock(self):
-    await deferLater(self._world.reactor, 0.0)
-    return stock.Stock(0, 0)
-
-
-def _believe_all(self, said):
-    self.seq = max(self.seq or 0, said.seq)
-    self._on_recorded()
-
-
-def _public_address(session, writer):
-    return events_procedure(session)
-
-
-class _NoFolderSync:
-    def __init__(self, disk):
-        self._disk = disk
-
-    def __getattr__(self, name):
-        return getattr(self._disk, name)
-
-    def sync_folder(self, path):
-        return None
-
-
-def _seal_without_folder(disk, source, target, **more):
-    return _SEAL(_NoFolderSync(disk), source, target, **more)
-
-
-_SEAL = files.seal_log
-
-
-def _rank_by_writer(self, history):
-    branch = history.branch
-    return True, branch.writer or 0, branch.durable
-
-
 _LIST = (
-    Mutation("beacon", ("calm",), 16, ((on_air.OnAir, "beacon", _nothing),)),
+    Mutation("beacon", ("calm",), 16, ((on_air.OnAir, "beacon", without.nothing),)),
     Mutation(
         "hole repair",
         ("noise", "partition"),
         8,
-        ((follower.Follower, "_is_behind", _false), (replica.Replica, "needs", _false)),
+        (
+            (follower.Follower, "_is_behind", without.false),
+            (replica.Replica, "needs", without.false),
+        ),
     ),
-    Mutation("publish before sync", ("calm",), 2, ((keeper.Keeper, "poke", _publish_first),)),
+    Mutation(
+        "publish before sync", ("calm",), 2, ((keeper.Keeper, "poke", without.publish_first),)
+    ),
     Mutation(
         "no writer",
         ("oldcopy", "twins"),
         16,
         (
-            (viewer, "read_message", _one_writer(viewer.read_message)),
-            (viewer, "read_snapshot", _one_writer(viewer.read_snapshot)),
-            (viewer, "read_answer", _one_writer(viewer.read_answer)),
+            (viewer, "read_message", without.one_writer(viewer.read_message)),
+            (viewer, "read_snapshot", without.one_writer(viewer.read_snapshot)),
+            (viewer, "read_answer", without.one_writer(viewer.read_answer)),
         ),
     ),
     Mutation(
-        "snapshot before subscribe", ("calm",), 60, ((viewer.Viewer, "start", _ask_then_subscribe),)
+        "snapshot before subscribe",
+        ("calm",),
+        60,
+        ((viewer.Viewer, "start", without.ask_then_subscribe),),
     ),
     Mutation(
         "dvr does not compare the chain",
         ("oldcopy", "twins"),
         16,
-        ((replica, "fit", _fits_always),),
+        ((replica, "fit", without.fits_always),),
     ),
     Mutation(
         "answers from unsynced",
         ("noise",),
         8,
-        ((keeper.Keeper, "poke", _keep_unsynced), (on_air.OnAir, "_events", _answer_unsynced)),
+        (
+            (keeper.Keeper, "poke", without.keep_unsynced),
+            (on_air.OnAir, "_events", without.answer_unsynced),
+        ),
     ),
     Mutation(
-        "no sync on opening", ("noise", "blackout"), 60, ((opening, "mend", _mend_without_sync),)
+        "no sync on opening",
+        ("noise", "blackout"),
+        60,
+        ((opening, "mend", without.mend_without_sync),),
     ),
     Mutation("second history refused", ("oldcopy", "twins"), 16, ((replica, "MAX_HISTORIES", 1),)),
     Mutation(
         "dvr cuts back",
         ("oldcopy", "twins"),
         16,
-        ((recording.Recording, "_answered", _answered_cutting),),
+        ((recording.Recording, "_answered", without.answered_cutting),),
     ),
-    Mutation("no fence", ("twins",), 30, ((on_air.OnAir, "_fence", _nothing),)),
-    Mutation("no handing over", ("twins",), 30, ((logs.Logs, "handed_over", _no_hand_over),)),
-    Mutation("no retained logs", ("endsdown",), 20, ((retained.Retained, "_look", _nothing),)),
-    Mutation("no linger", ("endsdown", "noise"), 30, ((air.Air, "stay", _no_stay),)),
+    Mutation("no fence", ("twins",), 30, ((on_air.OnAir, "_fence", without.nothing),)),
+    Mutation(
+        "no handing over", ("twins",), 30, ((logs.Logs, "handed_over", without.no_hand_over),)
+    ),
+    Mutation(
+        "no retained logs", ("endsdown",), 20, ((retained.Retained, "_look", without.nothing),)
+    ),
+    Mutation("no linger", ("endsdown", "noise"), 30, ((air.Air, "stay", without.no_stay),)),
     Mutation(
         "dvr asks the address it answers",
         ("endsdown",),
         20,
-        ((pull, "log_procedure", _public_address),),
+        ((pull, "log_procedure", without.public_address),),
     ),
     Mutation(
-        "recorded before sync", ("noise",), 8, ((replica.Replica, "recorded", _recorded_at_once),)
+        "recorded before sync",
+        ("noise",),
+        8,
+        ((replica.Replica, "recorded", without.recorded_at_once),),
     ),
     Mutation(
         "seal: remove before folder sync",
         ("endsdown",),
         60,
-        ((files, "seal_log", _seal_without_folder),),
+        ((files, "seal_log", without.seal_without_folder),),
     ),
     Mutation(
         "silence does not ask",
         ("gone", "handover"),
         30,
-        ((follower.Follower, "_is_silent", _false),),
+        ((follower.Follower, "_is_silent", without.false),),
     ),
-    Mutation("writer never expires", ("twins",), 60, ((heard.Heard, "newest", _newest_ever),)),
+    Mutation(
+        "writer never expires", ("twins",), 60, ((heard.Heard, "newest", without.newest_ever),)
+    ),
     Mutation(
         "served by newest writer",
         ("twins",),
         60,
-        ((recording.Recording, "_rank", _rank_by_writer),),
+        ((recording.Recording, "_rank", without.rank_by_writer),),
     ),
     Mutation(
         "answers not bound to the attempt",
         ("change",),
         60,
         (
-            (asking.Asking, "end", _true),
-            (followed.Replica, "take", _take_any),
-            (worlds.Watcher, "follow", _watch_without_attempt),
+            (asking.Asking, "end", without.true),
+            (followed.Replica, "take", without.take_any),
+            (watchers.Watcher, "follow", without.watch_without_attempt),
         ),
     ),
     Mutation(
         "resumed without writer",
         ("oldcopy", "noise"),
         30,
-        ((host, "resumed", _resumed_without_writer),),
+        ((host, "resumed", without.resumed_without_writer),),
     ),
     Mutation(
         "no random in writer",
         ("clock",),
         120,
-        ((host, "new_writer", _writer_of_time), (keeper, "new_writer", _writer_of_time)),
+        (
+            (host, "new_writer", without.writer_of_time),
+            (keeper, "new_writer", without.writer_of_time),
+        ),
     ),
     Mutation(
         "contradiction not acted on",
         ("rollback",),
         16,
-        ((host.TimingService, "_contradicted", _nothing),),
+        ((host.TimingService, "_contradicted", without.nothing),),
     ),
-    Mutation("take stock", ("oldcopy",), 16, ((stock.StockTaking, "take", _no_stock),), soft=True),
+    Mutation(
+        "take stock", ("oldcopy",), 16, ((stock.StockTaking, "take", without.no_stock),), soft=True
+    ),
     Mutation(
         "recorded without chain",
         ("twins",),
         16,
-        ((confirmed.Confirmed, "_compare", _believe_all),),
+        ((confirmed.Confirmed, "_compare", without.believe_all),),
         soft=True,
     ),
-    Mutation("back-off reset", ("noise",), 16, ((asking.Asking, "reset", _nothing),), soft=True),
+    Mutation(
+        "back-off reset", ("noise",), 16, ((asking.Asking, "reset", without.nothing),), soft=True
+    ),
 )
 
 MUTATIONS = {mutation.name: mutation for mutation in _LIST}

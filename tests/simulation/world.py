@@ -4,25 +4,21 @@ import json
 from pathlib import Path
 from random import Random
 
-from twisted.logger import globalLogPublisher
-
 from livetiming.components.dvr import Dvr, Folders
 from livetiming.errors import LogLocked
 from livetiming.events import SessionId
 from livetiming.events.log import open_reader
-from livetiming.network.follow import Follower, Limits
 from livetiming.network.names import ANNOUNCE
-from livetiming.network.viewer import Viewer
-from livetiming.services.clocks import SessionClock
 from livetiming.services.host import TimingService, Wishes
-from livetiming.services.resuming import posted
 from livetiming.services.terms import Terms
 from tests.events.log.simulated_disk import PowerLoss, SimulatedDisk
 from tests.network.simulated import SimulatedRouter
-from tests.network.traces import RecordedFollower
+from tests.simulation.listening import Listening
 from tests.simulation.machine import Machine
 from tests.simulation.provider import IdleFeed, Race, RaceFeed, RaceParser
+from tests.simulation.rolled_back import RolledBack
 from tests.simulation.time import Time
+from tests.simulation.watcher import LIMITS, Watcher
 from tests.simulation.witness import Witness
 
 STATE = Path("/state")
@@ -30,7 +26,6 @@ TEMP = Path("/temp")
 RECORDINGS = Path("/recordings")
 ELSEWHERE = Path("/elsewhere")
 GONE_S = 120.0
-LIMITS = Limits(waiting_lines=16, waiting_bytes=4096, answer_lines=12, far_behind=40)
 LOCKED, AGAIN = 75, 70
 
 
@@ -110,7 +105,7 @@ class World:
         self.race = Race(self.rng, ends_at, **race)
 
     def run(self, until):
-        with _listening(self.witness):
+        with Listening(self.witness):
             self.time.run_until(until)
 
     # --- services
@@ -290,115 +285,6 @@ class World:
         self.watchers.append(watcher)
         watcher.follow(session or self.session)
         return watcher
-
-
-class RolledBack(TimingService):
-    """A service that does not know that its machine was rolled back: it goes on as it was."""
-
-    def _take_stock(self, connection, log):
-        self._go_on(log, None)
-
-    def _go_on(self, log, stock):
-        messages = posted(self._world, STATE / log.session)
-        keeper = self._logs.go_on(log)
-        now = max(self._world.wall_clock(), keeper.place.at)
-        self._clock = SessionClock(self._world.monotonic, now, self._rate)
-        self._recorder.log = keeper
-        self._recorder._news.known(messages)
-        self._air._sessions[log.session].durable(b"")
-        self._follow()
-
-
-class Watcher:
-    """Somebody at a screen.
-
-    Attributes:
-        changed_at: when what it shows changed last.
-        most_late_s: how long after its publication the latest line came.
-    """
-
-    def __init__(self, world, name, limits):
-        self.world, self.name, self.limits = world, name, limits
-        self.connection = world.router.connect(f"viewers/{name}")
-        self.proves = len(world.watchers) % 2 == 1 and not world.traced
-        self.viewer = None
-        self.session = None
-        self.changed_at = 0.0
-        self.most_late_s = 0.0
-        self.lines = self.mixed = 0
-        self.followers = []
-
-    def follow(self, session):
-        """Look at a session, and no longer at the one before."""
-        if self.viewer is not None:
-            self.viewer.stop()
-        self.session = session
-        rng = self.world.rng
-        self.world.say("WATCH", self.name, session)
-        self.follower = self.make(session, rng.getrandbits(64))
-        self.viewer = Viewer(self.world.time, self.connection, session, self.follower)
-        self.viewer.start()
-
-    def make(self, session, seed):
-        draw = Random(seed).random
-        if not self.world.traced:
-            return Follower(
-                session, draw, limits=self.limits, moved=self._moved, proves=self.proves
-            )
-        name = f"{self.world.seed}, {self.name}, {len(self.followers) + 1}"
-        follower = RecordedFollower(name, session, draw, limits=self.limits, moved=self._moved)
-        self.followers.append(follower)
-        return follower
-
-    def _moved(self, event):
-        witness, now = self.world.witness, self.world.time.seconds()
-        self.changed_at = now
-        chain = self.follower.chain
-        if chain not in witness.durable:
-            self.mixed += 1
-            if self.proves or not self.world.may_mix:
-                what = f"line {self.follower.seq} of a history that is none"
-                witness.fail(f"{self.name} shows {what}")
-        published = witness.published.get(chain)
-        described = self.follower.state.described
-        if described is not None and described.session != self.session:
-            witness.fail(f"{self.name} shows another session than its own")
-        if event is not None:
-            self.lines += 1
-            if published is not None:
-                self.most_late_s = max(self.most_late_s, now - published[0])
-
-
-MAX_SEALS = 20
-
-
-class _listening:  # noqa: N801
-    """Counts the failures that are logged."""
-
-    def __init__(self, witness):
-        self._witness = witness
-
-    def __enter__(self):
-        globalLogPublisher.addObserver(self._hear)
-
-    def __exit__(self, *_):
-        globalLogPublisher.removeObserver(self._hear)
-
-    def _hear(self, event):
-        failure = event.get("log_failure")
-        if failure is not None and not failure.check(PowerLoss):
-            self._witness.failures.append(failure.getTraceback())
-            self._witness.fail(f"a failure was logged: {failure.value!r}")
-        elif "sealed to" in event.get("log_format", ""):
-            self._witness.seals += 1
-            if self._witness.seals == MAX_SEALS:
-                self._witness.fail("sealing has no end")
-        if self._witness.story is not None and event.get("log_level") is not None:
-            self._witness.story(f"{'':9} log {event['log_level'].name}: {_text(event)}")
-
-
-def _text(event):
-    return event.get("log_format", "").format_map(event)
 
 
 def read_log(disk, path):

@@ -66,7 +66,10 @@ def check(folder, *, kills, freezes, others, seed):
         for kind in what:
             time.sleep(dice.uniform(0, 2))
             since = stand_still(system) if kind is None else kill(system, kind)
-            took += live_again(services, watchers, since)
+            back = live_again(services, watchers, since)
+            told = "frozen" if kind is None else f"{kind} killed"
+            print(f"{told}: live again after {', '.join(f'{s:.2f}' for s in back)} s")  # noqa: T201
+            took += back
             system.look_after()
         lines = sum(end(system, service, watchers) for service in services)
         system.check_said()

@@ -159,9 +159,12 @@ class Recording:
             return False
         pull = self._pull(said.writer)
         pull.heard(on_air=on_air)
+        trusted = self.replica.contradicted(pull.source) is None
         self._append(self.replica.hear(said))
         self._care(pull.source)
         pull.poke()
+        if trusted and self.replica.contradicted(pull.source) is not None:
+            self._telling.tell(pull.source, at_once=True)
         return True
 
     def _answered(self, source: Source, said: Said, is_all: bool) -> None:

@@ -48,18 +48,20 @@ class Telling:
         self._is_paused = is_paused
         self._told: dict[int, _Told] = {}
 
-    def tell(self, source: Source, *, again: bool = False) -> None:
+    def tell(self, source: Source, *, again: bool = False, at_once: bool = False) -> None:
         """Tell a writer how far it is recorded, if that is news.
 
         Args:
             source: the writer.
             again: also where it is none.
+            at_once: however soon after the last time, for a writer that contradicts itself.
         """
         recorded, told = self._recorded(source), self._told.get(source.writer)
+        again = again or at_once
         if recorded is None or (told is not None and recorded == told.what and not again):
             return
         now = self._world.monotonic()
-        if told is not None and now - told.at < TELL_S:
+        if told is not None and now - told.at < TELL_S and not at_once:
             told.again = True
             return
         self._told[source.writer] = _Told(recorded, now)
