@@ -12,6 +12,7 @@ from typing import Any
 
 import click
 
+from livetiming.cli.addresses import router_to_join
 from livetiming.cli.logs import start_logging
 from livetiming.components.directory import Directory
 from livetiming.errors import BadSetting, LogLocked
@@ -40,7 +41,7 @@ def run_directory(settings: Settings, *, verbose: bool, debug: bool) -> int:
 
     reactor = _reactor()
     rng = random.SystemRandom()
-    connection = connect(reactor, settings.router, lambda: find_secret(settings), rng)
+    connection = connect(reactor, router_to_join(settings), lambda: find_secret(settings), rng)
     directory = Directory(world(reactor, rng), connection, settings.state_dir)
     try:
         directory.start()
