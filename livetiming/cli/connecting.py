@@ -14,7 +14,8 @@ from twisted.internet.threads import deferToThread
 from twisted.logger import Logger
 
 from livetiming.errors import BadSetting
-from livetiming.network.connection import NOT_JOINED, CallFailed, Connection, Kept
+from livetiming.network.connection import CallFailed, Connection, Kept
+from livetiming.network.names import NOT_JOINED
 from livetiming.settings import Settings, find_secret
 
 LOOK_S = 2.0

@@ -6,8 +6,9 @@ from typing import Any
 
 from livetiming.cli.output import write_json, write_text
 from livetiming.cli.times import When
-from livetiming.errors import BadArgument
+from livetiming.errors import BadArgument, NoLog
 from livetiming.events.log import Instant, RealDisk, open_reader_of
+from livetiming.events.log.paths import growing
 from livetiming.projections.directory import DIRECTORY, FOLD
 from livetiming.settings import Settings
 from livetiming.units import format_instant
@@ -25,7 +26,10 @@ def print_listing(settings: Settings, when: When, *, as_json: bool) -> int:
     """
     if when.text.startswith("lap:"):
         raise BadArgument(f"{when.text}: a directory has no laps; write an instant, or seq:N")
-    with open_reader_of(FOLD, RealDisk(), settings.state_dir / DIRECTORY) as reader:
+    path = growing(settings.state_dir, DIRECTORY).tail
+    if path.exists() and not path.stat().st_size:
+        raise NoLog(path, "nothing was on air yet")
+    with open_reader_of(FOLD, RealDisk(), path) as reader:
         moment = when.find(reader)
         folded = reader.at(moment)
         if isinstance(moment, Instant) and moment.at < folded.at:

@@ -90,4 +90,11 @@ def _instant(event: LogEvent) -> str:
 def _message(event: LogEvent) -> str:
     failure = event.get("log_failure")
     text = formatEvent(event).replace("\n", " ")
-    return text if failure is None else f"{text}: {failure.getTraceback()}"
+    return _harmless(text if failure is None else f"{text}: {failure.getTraceback()}")
+
+
+def _harmless(text: str) -> str:
+    """What strangers sent may stand in it: no terminal may take that for orders."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() or c == "\n" else ascii(c)[1:-1] for c in text)

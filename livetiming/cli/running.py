@@ -7,7 +7,7 @@ import random
 import signal
 import time
 from contextlib import suppress
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 import click
@@ -31,6 +31,9 @@ from livetiming.services.transports.playback import Playback
 from livetiming.services.wishes import Wishes
 from livetiming.services.world import World
 from livetiming.settings import Settings
+
+if TYPE_CHECKING:
+    from livetiming.cli.standalone import Standalone
 
 
 class Run(NamedTuple):
@@ -74,17 +77,34 @@ def run_service(run: Run, held: Held) -> int:
 
 def _run(run: Run, held: Held) -> int:
     reactor = _reactor()
+    alone = _standalone(_world(reactor), run) if run.given.standalone else None
+    if alone is not None:
+        run = run._replace(settings=alone.settings)
     connection = SecretConnection(reactor, run.settings, _tell)
     has_secret = connection.start()
     finished = _start(reactor, run, held, connection, has_secret=has_secret)
     codes: list[int] = []
     finished.addCallback(codes.append)
     finished.addBoth(lambda _: connection.close())
+    if alone is not None:
+        finished.addBoth(lambda _: alone.stop())
     finished.addBoth(lambda _: reactor.callWhenRunning(reactor.stop))
     gc.collect()
     gc.freeze()
     reactor.run(installSignalHandlers=False)
     return codes[0] if codes else Ended.BADLY
+
+
+def _standalone(world: World, run: Run) -> Standalone:
+    """What it needs beside itself, running.
+
+    Raises: `LivetimingError` where that cannot be.
+    """
+    from livetiming.cli.standalone import Standalone
+
+    alone = Standalone(world, run.settings, _tell)
+    alone.start()
+    return alone
 
 
 def _start(

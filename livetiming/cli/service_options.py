@@ -27,6 +27,7 @@ class Given(msgspec.Struct, frozen=True, kw_only=True):
     name: str = "main"
     linger: float = 30.0
     take_over: bool = False
+    standalone: bool = False
 
 
 _PATH = click.Path(path_type=Path, dir_okay=False)
@@ -90,6 +91,7 @@ def _air_options() -> list[click.Option]:
             metavar="SECONDS",
             help="Stay on the air for so long at least when a session is closed.",
         ),
+        _flag("--standalone", None, "Run a router and the website too: nothing else need run."),
         _flag("--take-over", None, "With -s: go on though another process has it on the air."),
     ]
 

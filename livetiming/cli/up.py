@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from livetiming.cli.addresses import router_url, website_url
 from livetiming.cli.output import talk
 from livetiming.cli.secret import ensure_secret
 from livetiming.errors import BadSetting, LivetimingError
@@ -60,9 +61,8 @@ class _Up:
         from livetiming.cli.system import System
 
         self._reactor = _reactor()
-        self._system = System(
-            _surroundings(self._reactor, settings, address), settings, _url(address), demo=demo
-        )
+        around = _surroundings(self._reactor, settings, address)
+        self._system = System(around, settings, website_url(address), demo=demo)
         self._failed: LivetimingError | None = None
         self._signals = 0
         self._given_up = False
@@ -151,8 +151,8 @@ def _surroundings(reactor: Any, settings: Settings, address: Address) -> Any:
     from livetiming.components.spawning import spawner
     from livetiming.components.supervisor import Outside
 
-    router = f"ws{_url(address).removeprefix('http')}ws"
-    ask = health_check(reactor, _url(address))
+    router = router_url(address)
+    ask = health_check(reactor, website_url(address))
     return Surroundings(
         Outside(reactor, spawner(reactor), talk, _said),
         RealDisk(),
@@ -167,9 +167,3 @@ def _said(name: str, line: str) -> None:
     """Hand on what a program says: warnings and errors, and what it begins and ends."""
     known = line.startswith("livetiming-")
     talk(line if known else f"{name}: {line}")
-
-
-def _url(address: Address) -> str:
-    """Where a browser on this machine finds the website."""
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(address.host, address.host)  # noqa: S104
-    return f"http://{f'[{host}]' if ':' in host else host}:{address.port}/"

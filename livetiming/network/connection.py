@@ -17,18 +17,14 @@ class CallFailed(LivetimingError):
     """A call got no answer: ask again later.
 
     Args:
-        error: its name on the wire, such as `wamp.error.no_such_procedure`; `TIMEOUT` and
-            `NOT_JOINED` are ours.
+        error: its name on the wire, such as `wamp.error.no_such_procedure`, or `TIMEOUT` or
+            `NOT_JOINED` of `names`.
         what: in words.
     """
 
     def __init__(self, error: str, what: str = "") -> None:
         super().__init__(f"{error}: {what}" if what else error)
         self.error = error
-
-
-TIMEOUT = "livetiming.error.timeout"
-NOT_JOINED = "livetiming.error.not_joined"
 
 
 class Refused(LivetimingError):

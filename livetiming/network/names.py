@@ -33,6 +33,11 @@ BUSY = "livetiming.error.busy"
 NO_ANALYSIS = "livetiming.error.no_analysis"
 NO_SUCH_PROCEDURE = "wamp.error.no_such_procedure"
 """Nobody answers now: back off and ask again."""
+TIMEOUT = "livetiming.error.timeout"
+"""Never on the wire: what a call fails with on our side that got no answer in time, and below, one
+that could not be made, or whose connection was lost.
+"""
+NOT_JOINED = "livetiming.error.not_joined"
 
 
 def events_topic(session: SessionId) -> str:

@@ -7,7 +7,7 @@ from itertools import islice
 from pathlib import Path
 
 from livetiming.errors import BadArgument
-from livetiming.events.log import Disk, Folded, Instant, Moment, Place, Seq, open_reader
+from livetiming.events.log import Disk, Folded, Instant, LogReader, Moment, Place, Seq, open_reader
 from livetiming.events.log.folded import FoldedLog
 from livetiming.events.state import State, as_json, from_json
 from livetiming.network.wire import MAX_ANSWER, MAX_LINES, Answer, portions
@@ -94,14 +94,10 @@ class Served:
             kept = [line for _, line in islice(self._lines, start, start + number)]
             chain = self._lines[start][0] if kept else self._folded.chain
         else:
-            found = self._at(Seq(first - 1))
-            chain, kept = found.chain, self._read(found, min(number, self.next_seq - first))
+            with open_reader(self._disk, self._path) as reader:
+                chain, kept = _read(reader, first, min(number, self.next_seq - first))
         lines = next(portions(kept, MAX_ANSWER, number), ())
         return Answer(self.state.writer or 0, self.next_seq, first, chain, lines)
-
-    def _read(self, after: Folded, number: int) -> list[bytes]:
-        with open_reader(self._disk, self._path) as reader:
-            return [line for line, _ in islice(reader.after(after), number)]
 
     def snapshot(self, moment: Moment | None) -> bytes:
         """Give the snapshot line of a moment, clamped to what there is.
@@ -129,15 +125,15 @@ def answer_from(disk: Disk, path: Path, from_seq: int, limit: int) -> Answer:
     with open_reader(disk, path) as reader:
         last = reader.last()
         first = min(_positive("from_seq", from_seq), last.seq + 1)
-        folded = reader.at(Seq(first - 1))
-        chain = folded.chain
-        lines = next(
-            portions(
-                (line for line, _ in islice(reader.after(folded), number)), MAX_ANSWER, number
-            ),
-            (),
-        )
+        chain, read = _read(reader, first, number)
+    lines = next(portions(read, MAX_ANSWER, number), ())
     return Answer(last.state.writer or 0, last.seq + 1, first, chain, lines)
+
+
+def _read(reader: LogReader, first: int, number: int) -> tuple[bytes, list[bytes]]:
+    """The chain before a line, and the lines from it on."""
+    folded = reader.at(Seq(first - 1))
+    return folded.chain, [line for line, _ in islice(reader.after(folded), number)]
 
 
 def read_moment(when: object) -> Moment | None:

@@ -90,7 +90,9 @@ class TimingService:
             newer=self._newer,
             contradicted=self._contradicted,
         )
-        self._air = Air(world, connection, wishes.state_dir, terms.class_, host)
+        expected = wishes.take_stock
+        folder, told = wishes.state_dir, terms.class_
+        self._air = Air(world, connection, folder, told, host, expected=expected)
         self._logs = Logs(
             world,
             wishes,
@@ -167,8 +169,8 @@ class TimingService:
 
     @property
     def is_recording(self) -> bool:
-        """Whether a session is open."""
-        return self._logs.is_any_open
+        """Whether a session is open, and more of it is to come."""
+        return self._logs.is_any_open and not self._stopping
 
     def _left(self, well: bool) -> None:
         if not well:

@@ -79,6 +79,7 @@ class Retained:
         self._looking = True
         known = self._done | self._serving.keys()
         looking = self._world.in_thread(find_left, self._world.disk, self._folder, known)
+        looking.addBoth(self._looked)
         looking.addCallbacks(self._found, self._crashed)
 
     def _is_ours(self) -> bool:
@@ -88,8 +89,11 @@ class Retained:
                 self._held = self._world.disk.lock(self._folder / HELD)
         return self._held is not None
 
-    def _found(self, found: tuple[list[Left], list[SessionId]]) -> None:
+    def _looked(self, result: Any) -> Any:
         self._looking = False
+        return result
+
+    def _found(self, found: tuple[list[Left], list[SessionId]]) -> None:
         left, done = found
         self._done.update(done)
         for each in left:

@@ -71,7 +71,7 @@ def check_names(folder, processes, trials):
                         ended.setdefault(each, time.monotonic() - began)
                 time.sleep(0.01)
             winner = next(each for each in services if each not in ended)
-            winner.has(3)
+            wait_for(lambda w=winner: "recording to" in w.said, "a session")
             assert {each.process.returncode for each in ended} <= {LOCKED}
             pid = str(winner.process.pid)
             assert all(pid in each.said and "--name" in each.said for each in ended)

@@ -41,13 +41,25 @@ def test_the_demo_survives_the_death_of_each_part_and_leaves_one_whole_recording
     assert system.said.splitlines()[-1] == (
         f"recorded: livetiming-data/recordings/{recording.name} ({verdict.events} events, whole)"
     )
+    steps = ("closing the session …", "ending the dvr …", "ending the directory …")
+    places = [system.said.index(step) for step in (*steps, "ending the router …")]
+    assert places == sorted(places)
     assert "Traceback" not in system.said
+
+
+def test_an_end_right_after_the_start_leaves_a_recording_too(tmp_path):
+    with WholeSystem(tmp_path, "--demo") as system:
+        system.says("live timing: ").says("recording to")
+        assert system.interrupt().ended() == 0, system.said
+    assert "events, whole)" in system.said.splitlines()[-1]
 
 
 def test_a_service_of_another_shell_joins_and_is_recorded_after_up_has_no_demo(tmp_path):
     with WholeSystem(tmp_path, LIVETIMING_MIN_RECORDING_S="0") as system:
         system.says("live timing: ")
-        ended = system.run("livetiming-service", "demo", "--duration-s", 60, "--pace", 60)
+        ended = system.run(
+            "livetiming-service", "demo", "--duration-s", 60, "--pace", 60, "--linger", 0
+        )
         assert ended.returncode == 0, ended.stderr
         recordings = system.data / "recordings"
         (recording,) = wait_for(lambda: list(recordings.glob("*.zst")), "a recording", 60)
@@ -55,15 +67,6 @@ def test_a_service_of_another_shell_joins_and_is_recorded_after_up_has_no_demo(t
         assert lines_of(recording) == lines_of(own)
         assert system.interrupt(signal.SIGTERM).ended() == 0, system.said
     assert "recorded" not in system.said
-
-
-def test_the_steps_of_the_end_are_said_in_order(tmp_path):
-    with WholeSystem(tmp_path, "--demo") as system:
-        system.says("live timing: ").says("recording to")
-        system.interrupt().ended()
-    steps = ("closing the session …", "ending the dvr …", "ending the directory …")
-    places = [system.said.index(step) for step in (*steps, "ending the router …")]
-    assert places == sorted(places)
 
 
 def test_a_second_ctrl_c_gives_up_and_leaves_nobody(tmp_path):
@@ -78,6 +81,7 @@ def test_a_second_ctrl_c_gives_up_and_leaves_nobody(tmp_path):
     wait_for(lambda: not any(map(is_alive, pids.values())), "their end")
 
 
+@pytest.mark.reliability
 def test_a_killed_one_leaves_nobody_and_the_next_start_takes_over(tmp_path):
     with WholeSystem(tmp_path, "--demo") as first:
         first.says("live timing: ").says("recording to").grows()
@@ -137,17 +141,8 @@ def test_a_secret_of_its_own_is_made_once_and_read_by_nobody_else(tmp_path):
 )
 def test_what_is_set_wrong_is_told_in_one_line_before_anything_starts(tmp_path, variables, word):
     (tmp_path / "file").write_text("no folder")
-    ended = (
-        run(
-            "livetiming",
-            "up",
-            cwd=tmp_path,
-            LIVETIMING_LISTEN=f"127.0.0.1:{free_port()}",
-            **variables,
-        )
-        if "LIVETIMING_LISTEN" not in variables
-        else run("livetiming", "up", cwd=tmp_path, **variables)
-    )
+    listen = {"LIVETIMING_LISTEN": f"127.0.0.1:{free_port()}"}
+    ended = run("livetiming", "up", cwd=tmp_path, **{**listen, **variables})
     assert ended.returncode == 2
     (line,) = ended.stderr.splitlines()
     assert word in line

@@ -10,8 +10,8 @@ those were to hear was heard.
 import pytest
 from twisted.internet.defer import Deferred
 
-from livetiming.network.connection import CALL_S, NOT_JOINED, TIMEOUT, CallFailed, Refused
-from livetiming.network.names import BUSY, NO_SUCH_PROCEDURE, SESSIONS
+from livetiming.network.connection import CALL_S, CallFailed, Refused
+from livetiming.network.names import BUSY, NO_SUCH_PROCEDURE, NOT_JOINED, SESSIONS, TIMEOUT
 
 CANCELED = "wamp.error.canceled"
 GONE = (NO_SUCH_PROCEDURE, CANCELED)

@@ -4,7 +4,7 @@ from random import Random
 
 from livetiming.events import SessionId
 from livetiming.events.log.lines import GENESIS, link
-from livetiming.network.replica import MAX_HISTORIES, Fit, Replica, fit
+from livetiming.network.replica import MAX_HISTORIES, Replica
 from livetiming.network.said import Said, walk
 
 SESSION = SessionId("5f0c2b7e9a4d4e1f8b3a6c7d8e9f0a1b")
@@ -173,4 +173,4 @@ def random_history(seed):
     return copies, truths
 
 
-__all__ = ["DESCRIBED", "SESSION", "Copies", "Fit", "True_", "fit", "random_history", "settle"]
+__all__ = ["DESCRIBED", "SESSION", "Copies", "True_", "random_history", "settle"]

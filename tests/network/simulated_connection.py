@@ -3,8 +3,8 @@
 from twisted.internet.defer import Deferred, maybeDeferred
 from twisted.python.failure import Failure
 
-from livetiming.network.connection import CALL_S, NOT_JOINED, TIMEOUT, CallFailed, Refused
-from livetiming.network.names import NO_SUCH_PROCEDURE
+from livetiming.network.connection import CALL_S, CallFailed, Refused
+from livetiming.network.names import NO_SUCH_PROCEDURE, NOT_JOINED, TIMEOUT
 
 NOTICED_S = (5.0, 15.0)
 """So long until a side of a half-open connection knows it."""

@@ -5,8 +5,9 @@ from random import Random
 import pytest
 
 from livetiming.events.log.lines import GENESIS
-from livetiming.network.replica import MAX_HISTORIES, MAX_LOOSE_LINES
+from livetiming.network.replica import MAX_HISTORIES
 from livetiming.network.said import Chains, Said, walk
+from livetiming.network.sources import MAX_LOOSE_LINES
 from livetiming.network.wire import BadMessage
 from tests.network.replicas import POSTED, SESSION, Copies, True_, random_history, settle
 

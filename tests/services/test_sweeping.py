@@ -56,12 +56,20 @@ def test_a_log_that_is_written_stays(tmp_path):
 
 def test_a_log_that_cannot_be_read_stays_and_is_in_nobodys_way(tmp_path, said):
     session, at = log(tmp_path)
-    other = SessionId("0" * 32)
+    other = SessionId("a" * 32)
     (tmp_path / f"{other}.jsonl").write_bytes(b'{"type":"snapshot","junk"\n{"type":"mark",')
     recorded_path(tmp_path, other).write_bytes(b"x")
     assert sweep(DISK, tmp_path, at + 8 * DAY_MS, 7) == [session]
     assert (tmp_path / f"{other}.jsonl").exists()
     assert [level for level, text in said if other in text] == ["error"]
+
+
+def test_the_directory_s_own_log_is_no_session_s(tmp_path):
+    session, at = log(tmp_path)
+    own = SessionId("0" * 31 + "1")
+    for ending in (".jsonl", ".recorded"):
+        (tmp_path / f"{session}{ending}").rename(tmp_path / f"{own}{ending}")
+    assert sweep(DISK, tmp_path, at + 8 * DAY_MS, 7) == []
 
 
 def test_a_folder_that_is_not_there_is_said(tmp_path, said):

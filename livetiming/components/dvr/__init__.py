@@ -1,6 +1,6 @@
 """The dvr: a replica of every session on air, recorded and sealed."""
 
 from livetiming.components.dvr.dvr import Dvr
-from livetiming.components.dvr.recording import Folders
+from livetiming.components.dvr.folders import Folders
 
 __all__ = ["Dvr", "Folders"]

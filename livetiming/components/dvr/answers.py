@@ -101,7 +101,7 @@ class Answers:
         if history is not None and history.sealed_path is not None:
             return history.sealed_path
         sealed = {} if recording is not None and recording.forbidden else self._shelf.find(session)
-        if not sealed and recording is not None and recording.is_loading:
+        if not sealed and recording is not None and not recording.replica.known:
             raise Refused(BUSY, f"session {session} is being read")
         if not sealed:
             raise Refused(UNKNOWN_SESSION, f"no session {session} is recorded here")

@@ -11,11 +11,12 @@ from twisted.logger import Logger
 
 from livetiming.components.dvr.answers import Answers
 from livetiming.components.dvr.ending import Ending
+from livetiming.components.dvr.folders import Folders
 from livetiming.components.dvr.groups import Groups
 from livetiming.components.dvr.heads import no_heads, read_heads
 from livetiming.components.dvr.history import History
 from livetiming.components.dvr.memory import Memory
-from livetiming.components.dvr.recording import Folders, Recording
+from livetiming.components.dvr.recording import Recording
 from livetiming.components.dvr.reports import Reports
 from livetiming.components.dvr.shelf import Shelf, growing_logs
 from livetiming.errors import LogFailed, LogLocked

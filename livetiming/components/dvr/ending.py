@@ -8,8 +8,9 @@ from twisted.internet.defer import Deferred, DeferredSemaphore
 from twisted.logger import Logger
 
 from livetiming.components.dvr.files import more_of
+from livetiming.components.dvr.folders import Folders
 from livetiming.components.dvr.history import History, Stage
-from livetiming.components.dvr.recording import Folders, Recording
+from livetiming.components.dvr.recording import Recording
 from livetiming.errors import LogError
 from livetiming.events.log.paths import growing
 from livetiming.network.said import walk

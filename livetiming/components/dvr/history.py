@@ -9,7 +9,6 @@ from typing import Any
 
 from twisted.internet.defer import Deferred
 from twisted.logger import Logger
-from twisted.python.failure import Failure
 
 from livetiming.components.dvr.files import (
     Ended,
@@ -22,12 +21,13 @@ from livetiming.components.dvr.files import (
     remove,
     seal,
 )
-from livetiming.errors import LivetimingError, LogDamaged, LogFailed, NoLog
+from livetiming.components.dvr.work import Work
+from livetiming.errors import LivetimingError, LogDamaged, NoLog
 from livetiming.events import SessionId
 from livetiming.events.log import LogWriter
-from livetiming.network.replica import Branch
 from livetiming.network.said import Chains, Step
 from livetiming.network.served import Served
+from livetiming.network.sources import Branch
 from livetiming.services.world import World
 
 RETRY_S = 1.0
@@ -90,7 +90,7 @@ class History:
         """Whether the disk refuses it."""
         self._writer: LogWriter | None = None
         self._waiting: list[Step] = []
-        self._job: Deferred[None] | None = None
+        self._work = Work(world, self._where.paths.tail)
         self._retry: Any = None
         self._retry_s = RETRY_S
         branch.ready = False
@@ -103,12 +103,12 @@ class History:
     @property
     def is_dirty(self) -> bool:
         """Whether it has lines that can be written now."""
-        return bool(self._waiting) and self.stage is Stage.OPEN and self._job is None
+        return bool(self._waiting) and self.stage is Stage.OPEN and not self._work.is_under_way
 
     @property
     def is_busy(self) -> bool:
         """Whether a thread is at it, or lines wait for the disk."""
-        return self._job is not None or bool(self._waiting)
+        return self._work.is_under_way or bool(self._waiting)
 
     # --- opening
 
@@ -131,7 +131,7 @@ class History:
 
     def _open(self, work: Callable[..., Loaded | Ended], *args: object) -> None:
         self._become(Stage.OPENING)
-        self._in_thread(self._opened, self._not_opened, work, *args)
+        self._work.begin(self._opened, self._not_opened, work, *args)
 
     def _opened(self, found: Loaded | Ended) -> None:
         if isinstance(found, Ended):
@@ -163,7 +163,7 @@ class History:
         if not self.is_dirty or self._writer is None:
             return None
         lines, self._waiting = [step.line for step in self._waiting], []
-        return self._in_thread(self._synced, self._not_synced, commit, self._writer, lines)
+        return self._work.begin(self._synced, self._not_synced, commit, self._writer, lines)
 
     def _synced(self, lines: bytes) -> None:
         if self.served is not None:
@@ -223,7 +223,7 @@ class History:
         self._let_go()
         self._become(Stage.SEALING)
         args = (self._where, recordings, min_ms, self.sealed_path)
-        return self._in_thread(self._sealed, self._not_sealed, seal, *args)
+        return self._work.begin(self._sealed, self._not_sealed, seal, *args)
 
     def _sealed(self, path: Path | None) -> None:
         self.served = None
@@ -241,15 +241,15 @@ class History:
 
     def remove(self) -> None:
         """Leave nothing of it."""
-        if self._job is not None:
-            self._job.addBoth(lambda _: self.remove())
+        if self._work.is_under_way:
+            self._work.when_done(self.remove)
             return
         if self.stage is Stage.CLOSED:
             return
         self._cancel()
         self._let_go()
         self._become(Stage.SEALING)
-        self._in_thread(self._removed, self._not_removed, remove, self._where, self.sealed_path)
+        self._work.begin(self._removed, self._not_removed, remove, self._where, self.sealed_path)
 
     def _removed(self, _: None) -> None:
         self._sealed(None)
@@ -270,27 +270,14 @@ class History:
             self._retry.cancel()
             self._retry = None
 
-    def close(self) -> Deferred[None] | None:
+    def close(self) -> Deferred[None]:
         """Let go of it.
 
-        Returns: fires when the thread that is at it is done; `None` where none is.
+        Returns: fires when the thread that is at it is done.
         """
         self._become(Stage.CLOSED)
         self._cancel()
-        job = self._job
-        if job is None:
-            self._let_go()
-            return None
-        done: Deferred[None] = Deferred()
-
-        def end(_: object) -> None:
-            self._let_go()
-            done.callback(None)
-
-        job.addBoth(end)
-        return done
-
-    # --- threads
+        return self._work.when_done(self._let_go)
 
     def _become(self, stage: Stage) -> None:
         if self.stage is not Stage.CLOSED:
@@ -298,38 +285,3 @@ class History:
         self.branch.ready = self.stage is Stage.OPEN
         if self.stage is Stage.REFUSED:
             self.branch.refused = self.branch.known = True
-
-    def _in_thread(
-        self,
-        done: Callable[[Any], None],
-        failed: Callable[[LivetimingError], None],
-        work: Callable[..., Any],
-        *args: object,
-    ) -> Deferred[None]:
-        """Let a thread do something.
-
-        Returns: fires when it is done, well or not.
-        """
-        job: Deferred[None] = Deferred()
-        self._job = job
-
-        def end(result: Any) -> None:
-            self._job = None
-            if isinstance(result, Failure):
-                failed(self._foreseen(result))
-            else:
-                done(result)
-
-        working = self._world.in_thread(work, *args)
-        working.addBoth(end)
-        working.addErrback(lambda failure: self._log.failure("a history went wrong", failure))
-        working.addBoth(lambda _: job.callback(None))
-        return job
-
-    def _foreseen(self, failure: Failure) -> LivetimingError:
-        error = failure.value
-        if isinstance(error, LivetimingError):
-            return error
-        if not isinstance(error, OSError):
-            self._log.failure("a history could not be kept", failure)
-        return LogFailed(self._where.paths.tail, failure.getErrorMessage())

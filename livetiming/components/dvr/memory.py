@@ -8,6 +8,7 @@ from typing import Any
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
+from livetiming.components.dvr.folders import Folders
 from livetiming.components.dvr.heads import (
     Heads,
     heads_of,
@@ -16,7 +17,7 @@ from livetiming.components.dvr.heads import (
     write_heads,
     write_loose,
 )
-from livetiming.components.dvr.recording import ON_AIR_S, Folders, Recording
+from livetiming.components.dvr.recording import ON_AIR_S, Recording
 from livetiming.network.replica import Gap
 from livetiming.services.world import World
 

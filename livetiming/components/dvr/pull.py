@@ -11,8 +11,9 @@ from twisted.python.failure import Failure
 from livetiming.events import SessionId
 from livetiming.network.connection import CallFailed, Connection
 from livetiming.network.names import log_procedure
-from livetiming.network.replica import Replica, Source
+from livetiming.network.replica import Replica
 from livetiming.network.said import Said, walk
+from livetiming.network.sources import Source
 from livetiming.network.wire import MAX_LINES, BadMessage, read_answer
 from livetiming.services.world import World
 
@@ -56,11 +57,6 @@ class Pull:
         """When the writer was last heard, by the monotonic clock; `None` since the start."""
         self.on_air_at: float | None = None
         """When it was last heard as one that has the session on air."""
-        self.told_at: float | None = None
-        """When it was last told how far it is recorded."""
-        self.told: object = None
-        """What it was told."""
-        self.asked_to_tell = False
         self._back_s = BACK_S
         self._asked_at = float("-inf")
         self._asking = False
@@ -98,10 +94,22 @@ class Pull:
         return self._asking
 
     def poke(self) -> None:
-        """Ask, if there is anything to ask for, and nothing was asked that may still come."""
+        """Ask, if there is anything to ask for, at most once a second."""
+        if self._may_ask():
+            soon = self._asked_at + BACK_S - self._world.monotonic()
+            if soon > 0:
+                self._wait(soon)
+            else:
+                self._ask()
+
+    def _may_ask(self) -> bool:
         if self._stopped or self._asking or self._retry is not None or self.given_up:
-            return
-        if self._replica.needs(self.source) and self._may_take():
+            return False
+        return self._replica.needs(self.source) and self._may_take()
+
+    def _go_on(self) -> None:
+        """Ask at once: the last answer brought something, or there was patience enough."""
+        if self._may_ask():
             self._ask()
 
     def _may_take(self) -> bool:
@@ -132,7 +140,7 @@ class Pull:
         if self._standing() == before and self._replica.needs(self.source):
             self._slow()
         else:
-            self.poke()
+            self._go_on()
 
     def _standing(self) -> object:
         source = self.source
@@ -164,7 +172,7 @@ class Pull:
 
     def _again(self) -> None:
         self._retry = None
-        self.poke()
+        self._go_on()
 
     def _cancel(self) -> None:
         if self._retry is not None:

@@ -9,43 +9,28 @@ from typing import NamedTuple
 from twisted.internet.defer import Deferred
 from twisted.logger import Logger
 
+from livetiming.components.dvr.folders import Folders
 from livetiming.components.dvr.history import History, Stage
 from livetiming.components.dvr.pull import Pull
+from livetiming.components.dvr.telling import Telling
 from livetiming.events import SessionId
 from livetiming.network.connection import Connection
-from livetiming.network.names import events_topic, recorded_topic
-from livetiming.network.replica import Replica, Source, Taken
+from livetiming.network.names import events_topic
+from livetiming.network.replica import Replica, Taken
 from livetiming.network.said import Said, Step, walk
+from livetiming.network.sources import Branch, Source
 from livetiming.network.wire import (
     Announcement,
     BadMessage,
     Beacon,
-    Recorded,
-    RecordedStatus,
+    Lines,
     Standing,
     read_message,
-    write_recorded,
 )
 from livetiming.services.world import World
 
-TELL_S = 1.0
-"""A writer is told at most once in that time."""
 ON_AIR_S = 15.0
 """So long after a writer was heard it counts as on air."""
-
-
-class Folders(NamedTuple):
-    """Where the dvr finds and leaves logs.
-
-    Args:
-        temp: growing logs.
-        recordings: sealed ones.
-        state: the services' own logs, if they are on this machine; only read.
-    """
-
-    temp: Path
-    recordings: Path
-    state: Path
 
 
 class Clock(NamedTuple):
@@ -91,6 +76,7 @@ class Recording:
         self.replica = Replica(session)
         self.histories: dict[int, History] = {}
         self.pulls: dict[int, Pull] = {}
+        self._telling = Telling(world, connection, self.replica, self._is_paused)
         self.heard_at = world.monotonic()
         """When anybody was last heard, by the monotonic clock."""
         self.clock: Clock | None = None
@@ -134,19 +120,15 @@ class Recording:
         self._subscription.stop()
         for pull in self.pulls.values():
             pull.stop()
-        closing = [history.close() for history in self.histories.values()]
-        return [each for each in closing if each is not None]
+        return [history.close() for history in self.histories.values()]
 
     # --- hearing
 
     def _message(self, *args: object) -> None:
         try:
             message = read_message(args)
-            if isinstance(message, Beacon):
-                said = Said(message.writer, message.next_seq - 1, message.chain)
-                walk(self.session, message.writer, message.next_seq, message.chain, ())
-            else:
-                said = walk(self.session, *message)
+            lines = message.lines if isinstance(message, Lines) else ()
+            said = walk(self.session, *message[:3], lines)
         except BadMessage as error:
             self._report(self.session, f"a message: {error}")
             return
@@ -157,10 +139,15 @@ class Recording:
         """A service said where its log stands."""
         if announcement.do_not_record:
             self.forbid()
-        said = Said(announcement.writer, announcement.next_seq - 1, announcement.end)
+        writer, next_seq, chain = announcement.writer, announcement.next_seq, announcement.end
+        try:
+            said = walk(self.session, writer, next_seq, chain, ())
+        except BadMessage as error:
+            self._report(self.session, f"an announcement: {error}")
+            return
         on_air = announcement.status in (Standing.LIVE, Standing.CLOSED)
         if self._hear(said, on_air=on_air):
-            self.tell(self.pulls[said.writer], again=True)
+            self._telling.tell(self.pulls[said.writer].source, again=True)
 
     def _hear(self, said: Said, *, on_air: bool = True) -> bool:
         """Take what a writer said of its log.
@@ -172,9 +159,12 @@ class Recording:
             return False
         pull = self._pull(said.writer)
         pull.heard(on_air=on_air)
+        trusted = self.replica.contradicted(pull.source) is None
         self._append(self.replica.hear(said))
         self._care(pull.source)
         pull.poke()
+        if trusted and self.replica.contradicted(pull.source) is not None:
+            self._telling.tell(pull.source, at_once=True)
         return True
 
     def _answered(self, source: Source, said: Said, is_all: bool) -> None:
@@ -229,7 +219,7 @@ class Recording:
 
     def _changed(self, history: History) -> None:
         """A history takes lines, or does not any more, or has more of them on disk."""
-        if self.stopped:
+        if self.stopped or self.forbidden:
             return
         if history.stage is Stage.PAUSED:
             self.replica.reset(history.branch)
@@ -243,7 +233,7 @@ class Recording:
             self._care(pull.source)
             pull.poke()
             if pull.source.branch is history.branch or pull.source.liar is history.branch:
-                self.tell(pull)
+                self._telling.tell(pull.source)
 
     # --- nobody may keep it
 
@@ -270,36 +260,17 @@ class Recording:
 
     # --- telling
 
-    def tell(self, pull: Pull, *, again: bool = False) -> None:
-        """Tell a writer how far it is recorded, if that is news.
-
-        Args:
-            pull: the writer.
-            again: also where it is none.
-        """
-        branch, seq, chain = self.replica.recorded(pull.source)
-        if branch is None or self.forbidden or pull.heard_at is None:
-            return
-        paused = self.histories[branch.number].troubled
-        status = RecordedStatus.PAUSED if paused else RecordedStatus.OK
-        recorded = Recorded(pull.source.writer, seq, chain, status)
-        if (recorded == pull.told and not again) or (seq == 0 and not paused):
-            return
-        now = self._world.monotonic()
-        pull.asked_to_tell = pull.told_at is not None and now - pull.told_at < TELL_S
-        if not pull.asked_to_tell:
-            pull.told, pull.told_at = recorded, now
-            self._connection.publish(recorded_topic(self.session), *write_recorded(recorded))
-
     def beat(self) -> None:
         """Tell what could not be told so soon, and that a disk has recovered."""
         for history in self.histories.values():
             if history.troubled and self._has_all(history):
                 history.recovered()
                 self._changed(history)
-        for pull in self.pulls.values():
-            if pull.asked_to_tell:
-                self.tell(pull, again=True)
+        if not self.forbidden:
+            self._telling.beat()
+
+    def _is_paused(self, branch: Branch) -> bool:
+        return self.histories[branch.number].troubled
 
     def _has_all(self, history: History) -> bool:
         """Whether a history has on disk what was heard of it."""
@@ -317,11 +288,6 @@ class Recording:
             if each.served is not None or each.stage is Stage.SEALED
         ]
         return max(found, key=self._rank, default=None)
-
-    @property
-    def is_loading(self) -> bool:
-        """Whether it is not known yet what is there."""
-        return not self.replica.known
 
     def _rank(self, history: History) -> tuple[bool, int, int]:
         branch = history.branch

@@ -14,7 +14,8 @@ from twisted.internet.defer import Deferred, fail
 from twisted.logger import Logger, LogLevel
 
 from livetiming.errors import LivetimingError
-from livetiming.network.connection import NOT_JOINED, CallFailed, Kept
+from livetiming.network.connection import CallFailed, Kept
+from livetiming.network.names import NOT_JOINED
 from livetiming.network.wamp.answering import Asked
 from livetiming.network.wamp.kept import Ask, KeptAnew, tell
 from livetiming.network.wamp.session import Session

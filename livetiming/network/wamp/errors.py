@@ -8,7 +8,8 @@ from twisted.internet.defer import CancelledError
 from twisted.internet.error import ConnectError
 from twisted.python.failure import Failure
 
-from livetiming.network.connection import NOT_JOINED, CallFailed
+from livetiming.network.connection import CallFailed
+from livetiming.network.names import NOT_JOINED
 from livetiming.network.wamp.sendable import INVALID_PAYLOAD, TOO_LARGE
 
 PROCEDURE_EXISTS = "wamp.error.procedure_already_exists"

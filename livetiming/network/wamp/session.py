@@ -11,7 +11,8 @@ from twisted.internet.defer import Deferred, fail, maybeDeferred
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
-from livetiming.network.connection import CALL_S, NOT_JOINED, TIMEOUT, CallFailed
+from livetiming.network.connection import CALL_S, CallFailed
+from livetiming.network.names import NOT_JOINED, TIMEOUT
 from livetiming.network.wamp.answering import Answering
 from livetiming.network.wamp.errors import call_failed, why_not_connected
 from livetiming.network.wamp.hearing import Hearing

@@ -258,10 +258,13 @@ def test_a_session_is_thrown_away_when_it_turns_out_that_nobody_may_keep_it():
     service.history.add(type(described)(**{**fields, "do_not_record": True, "writer": None}))
     service.publish()
     stage.until(lambda: stage.files(FOLDERS.temp) == ["dvr.lock"])
+    stage.wait(1)
+    told = len(service.told)
     service.go_on(5)
     service.close()
     stage.wait(30)
     assert (stage.files(FOLDERS.temp), stage.recordings()) == (["dvr.lock"], {})
+    assert len(service.told) == told
 
 
 def test_an_announcement_is_enough_to_throw_a_recording_away():
@@ -406,3 +409,17 @@ def test_while_a_log_is_read_its_session_is_not_called_unknown():
     stage.release_threads()
     stage.wait(0.5)
     assert json.loads(stage.ask(names.snapshot_procedure(IDS[0]), None))
+
+
+def test_a_flood_in_a_writers_name_makes_the_dvr_ask_once_a_second_at_most():
+    stage, first, _ = two_sessions()
+    forger = stage.router.connect("forger")
+    first.asked.clear()
+    for number in range(200):
+        forged = first.history.copy(2, Random(number))
+        forged.add_some(1)
+        message = Lines(START_AT, 3, forged.chains[2], (forged.lines[2],))
+        forger.publish(names.events_topic(IDS[0]), *write_lines(message))
+        stage.wait(0.05)
+    assert 5 <= len(first.asked) <= 11
+    assert stage.dvr_histories() == [1]

@@ -8,22 +8,16 @@ import pytest
 from livetiming.network.wamp import connect
 from tests.cli.programs import wait_for
 from tests.network.cutting import Cut, Cutter
-from tests.network.running import in_reactor, reactor_in_thread, running_router
+from tests.network.running import in_reactor, reactor_in_thread
 
 _numbers = itertools.count()
 
 
-@pytest.fixture(scope="session")
-def running(tmp_path_factory):
-    with running_router(tmp_path_factory.mktemp("router")) as router:
-        yield router
-
-
 @pytest.fixture
-def router(running):
-    """One router for all tests; one that a test has broken comes back before the next."""
-    wait_for(running.is_healthy, "the router's return", 60)
-    return running
+def router(router):
+    """The router; one that a test has broken comes back before the next."""
+    wait_for(router.is_healthy, "the router's return", 60)
+    return router
 
 
 @pytest.fixture

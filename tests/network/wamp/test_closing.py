@@ -4,7 +4,7 @@ import os
 import signal
 import time
 
-from livetiming.network.connection import NOT_JOINED
+from livetiming.network.names import NOT_JOINED
 from livetiming.network.wamp.session import LEAVE_S
 from tests.cli.programs import wait_for
 from tests.network.connection_contract import answers, failed, register, subscribe

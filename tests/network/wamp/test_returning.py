@@ -8,7 +8,8 @@ from contextlib import contextmanager
 import pytest
 from twisted.internet.defer import Deferred
 
-from livetiming.network.connection import NOT_JOINED, CallFailed
+from livetiming.network.connection import CallFailed
+from livetiming.network.names import NOT_JOINED
 from livetiming.network.wamp.connecting import PING_S
 from tests.cli.programs import wait_for
 from tests.network.connection_contract import Listener, answers, register, subscribe

@@ -1,6 +1,7 @@
 import { beforeEach, expect, test } from 'vitest';
 import { StillWorld, settle } from '../world.testing';
-import { backoff, Connection, LIMIT_MS, QUIET_MS, TIMEOUT } from './connection';
+import { backoff, Connection, LIMIT_MS, QUIET_MS } from './connection';
+import { NOT_JOINED, TIMEOUT } from './names';
 import { MemoryRouter } from './router.testing';
 
 const TOPIC = 'livetiming.public.x-y';
@@ -154,7 +155,7 @@ test('a call that nobody answers for fails with the name of its error', async ()
 });
 
 test('a call without a connection fails at once', async () => {
-  expect(await failure(connection.call(ASK))).toBe('livetiming.error.not_joined');
+  expect(await failure(connection.call(ASK))).toBe(NOT_JOINED);
 });
 
 test('a call whose connection breaks fails', async () => {
@@ -163,7 +164,7 @@ test('a call whose connection breaks fails', async () => {
   const failed = failure(connection.call(ASK));
   router.cut();
   await world.pass(0);
-  expect(await failed).toBe('livetiming.error.not_joined');
+  expect(await failed).toBe(NOT_JOINED);
 });
 
 test('a call never hangs, and an answer to another keeps the connection', async () => {

@@ -3,6 +3,7 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
 import { Wampy } from 'wampy';
 import type { Cancel, World } from '../world';
+import { NOT_JOINED, TIMEOUT } from './names';
 
 /** `connecting` for the first moments without a router, then `offline`. */
 export type Status = 'connecting' | 'online' | 'offline';
@@ -23,7 +24,7 @@ export type Address = {
 export class CallFailed extends Error {
   override readonly name = 'CallFailed';
 
-  /** `error` is its name on the wire; TIMEOUT and NOT_JOINED are ours. */
+  /** `error` is its name on the wire; TIMEOUT and NOT_JOINED are never on it. */
   constructor(
     readonly procedure: string,
     readonly error: string,
@@ -31,9 +32,6 @@ export class CallFailed extends Error {
     super(`${procedure}: ${error}`);
   }
 }
-
-export const TIMEOUT = 'livetiming.error.timeout';
-export const NOT_JOINED = 'livetiming.error.not_joined';
 
 export type Listener = {
   readonly topic: string;

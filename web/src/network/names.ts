@@ -12,6 +12,8 @@ export const BAD_ARGUMENT = 'livetiming.error.bad_argument';
 export const BUSY = 'livetiming.error.busy';
 export const NO_ANALYSIS = 'livetiming.error.no_analysis';
 export const NO_SUCH_PROCEDURE = 'wamp.error.no_such_procedure';
+export const TIMEOUT = 'livetiming.error.timeout';
+export const NOT_JOINED = 'livetiming.error.not_joined';
 
 export function eventsProcedure(session: string): string {
   return `livetiming.rpc.session.${session}.events`;
