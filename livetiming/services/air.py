@@ -32,12 +32,20 @@ class Air:
         folder: of the service's own logs.
         class_: as it is told to the world.
         host: the service.
+        expected: whether the router can be joined at all, as it cannot without a secret.
     """
 
     _log = Logger()
 
     def __init__(
-        self, world: World, connection: Connection | None, folder: Path, class_: str, host: Host
+        self,
+        world: World,
+        connection: Connection | None,
+        folder: Path,
+        class_: str,
+        host: Host,
+        *,
+        expected: bool,
     ) -> None:
         self._world = world
         self._connection = connection
@@ -48,6 +56,7 @@ class Air:
         self._lingering: dict[SessionId, Linger] = {}
         self._loops = [LoopingCall(self._beacon), LoopingCall(self._announce)]
         self._retained: Retained | None = None
+        self._is_expected = expected
         self._was_joined = False
         self._stopped = False
 
@@ -99,7 +108,8 @@ class Air:
         earlier process, and has its end, never asks again and must hear that it went on.
         """
         on_air = self._sessions.get(session)
-        if on_air is None or not on_air.is_on or not (self._was_joined or on_air.goes_on):
+        is_awaited = on_air is not None and on_air.goes_on and self._is_expected
+        if on_air is None or not on_air.is_on or not (self._was_joined or is_awaited):
             return
         keeps_nothing = on_air.is_not_recorded
         most_s = LONGEST_S if self._was_joined and not keeps_nothing else least_s

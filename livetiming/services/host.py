@@ -90,7 +90,9 @@ class TimingService:
             newer=self._newer,
             contradicted=self._contradicted,
         )
-        self._air = Air(world, connection, wishes.state_dir, terms.class_, host)
+        expected = wishes.take_stock
+        folder, told = wishes.state_dir, terms.class_
+        self._air = Air(world, connection, folder, told, host, expected=expected)
         self._logs = Logs(
             world,
             wishes,

@@ -19,7 +19,8 @@ class Wishes(msgspec.Struct, frozen=True, kw_only=True):
         session: id of the first session.
         recording: where a session's log is sealed to when it closes.
         take_over: whether to go on in a session that another process has on the air.
-        take_stock: whether to ask what the dvr has more of the log to go on in.
+        take_stock: whether to ask what the dvr has more of the log to go on in; it can be asked
+            only where there is a secret to join the router with.
         linger_s: so long at least a closed session stays on the air.
     """
 

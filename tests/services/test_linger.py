@@ -13,7 +13,7 @@ from livetiming.services.lingering import LONGEST_S, TO_BE_ASKED_S
 from livetiming.services.recorded import is_recorded
 from livetiming.services.terms import Terms
 from tests.services.on_air import Broadcast
-from tests.services.stage import laps, last, seen
+from tests.services.stage import Stage, laps, last, seen
 
 
 @pytest.fixture
@@ -150,6 +150,24 @@ def test_a_log_that_goes_on_and_ends_while_the_router_is_away_is_on_air_when_it_
     assert air.listener.beacons[-1].next_seq == end_of(air).seq + 1
     again.stage.advance(TO_BE_ASKED_S)
     assert again.stage.code is Ended.WELL
+
+
+@pytest.mark.parametrize("secret", [True, False])
+def test_off_the_air_a_session_that_went_on_stays_only_where_the_router_can_be_joined(
+    tmp_path, secret
+):
+    before = Stage(tmp_path).start()
+    before.frame(seen(), laps(1))
+    before.service.restart()
+    air = Broadcast(tmp_path / "other", begin=False)
+    air.router.kill()
+    log = tmp_path / before.sessions()[0]
+    again = Stage(tmp_path, router=air.router, seed=2, initial=log, take_stock=secret).start()
+    again.advance(6)
+    again.stop()
+    assert again.code is (None if secret else Ended.WELL)
+    again.advance(TO_BE_ASKED_S, 0.5)
+    assert again.code is Ended.WELL
 
 
 def test_while_one_session_lingers_the_next_one_goes_on(air):

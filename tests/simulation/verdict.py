@@ -22,7 +22,15 @@ class Verdict:
     def __init__(self, world):
         self._world = world
         self.wrong = []
-        self.counts = {"forked": 0, "lost": 0, "aside": 0, "recorded": 0, "ahead": 0, "mixed": 0}
+        self.counts = {
+            "forked": 0,
+            "lost": 0,
+            "aside": 0,
+            "recorded": 0,
+            "ahead": 0,
+            "mixed": 0,
+            "unnoticed": 0,
+        }
         self._kept = {}
         self._dvr = {}
         self._read_all()
@@ -122,6 +130,8 @@ class Verdict:
                 self._fail(f"{watcher.name} shows another state than is served")
         elif self._is_lost(follower.chain):
             self.counts["ahead"] += 1
+        elif self._is_unnoticed(watcher):
+            self.counts["unnoticed"] += 1
         else:
             shown = f"line {follower.seq} of {follower.writer}"
             self._fail(f"{watcher.name} shows {shown}, {head.seq} of {served.writer} is served")
@@ -129,6 +139,15 @@ class Verdict:
     def _is_lost(self, chain):
         """Whether a viewer still shows what nobody has any more, or nobody who is there."""
         return chain in self._world.witness.durable and chain not in self._present
+
+    def _is_unnoticed(self, watcher):
+        """Whether a machine was rolled back behind lines that nobody but a browser saw.
+
+        Writer and numbers are the same, the dvr has only what came after, and browsers compute no
+        chain: the one viewer who has the lines that vanished cannot tell.
+        """
+        never_forked = self.counts["lost"] and not self.counts["forked"]
+        return self._world.may_mix and not watcher.proves and never_forked
 
 
 def _logs(disk):

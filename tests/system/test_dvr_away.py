@@ -11,6 +11,8 @@ OTHER = "6f0c2b7e9a4d4e1f8b3a6c7d8e9f0a1b"
 GONE_S = 3
 """So soon a session without a service is sealed here."""
 
+pytestmark = pytest.mark.timeout(300)
+
 
 def lose(service, lines):
     """Let a service publish some more, then kill it for good."""
@@ -63,7 +65,6 @@ def test_a_session_that_the_dvr_never_heard_of_is_recorded_all_the_same(tmp_path
 
 
 @pytest.mark.reliability
-@pytest.mark.timeout(1200)
 @pytest.mark.parametrize("number", range(10))
 @pytest.mark.parametrize(
     "check",

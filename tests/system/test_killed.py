@@ -97,6 +97,7 @@ def check_end(system, recording, watchers, browser):
         assert browser.complaints() == []
 
 
+@pytest.mark.timeout(300)
 def test_whatever_is_killed_all_have_one_history_quick(tmp_path, browser):
     run(tmp_path, random.SystemRandom().randrange(10**6), 8, browser=browser)
 

@@ -195,6 +195,7 @@ def tell(cut, lines, seed, seconds):
     )
 
 
+@pytest.mark.timeout(300)
 def test_a_network_that_is_cut_loses_nothing_quick(tmp_path):
     seed = random.SystemRandom().randrange(10**6)
     plan = [[Planned(Cut.SWALLOW, 2.0), Planned(Cut.REFUSE, 1.0), Planned(Cut.HALF_CLOSE, 1.0)]]

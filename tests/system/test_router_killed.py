@@ -20,11 +20,16 @@ FROZEN_S = 10.0
 
 
 def kill(system, kind):
-    """Kill the router, and wait until it listens again; when that was."""
+    """Kill the router, and wait until it listens again; when that was.
+
+    A killed process goes on listening until the last of its threads is gone.
+    """
     pids = wait_for(lambda: system.pid_of(kind) and system.router.crossbar_pids(), "a router")
     system.kill(kind)
     wait_for(lambda: not any(map(is_running, pids)), "Crossbar's end")
-    return wait_for(lambda: is_listening(system.router.port) and time.monotonic(), "a router", 60)
+    port = system.router.port
+    wait_for(lambda: not is_listening(port), "nobody who listens")
+    return wait_for(lambda: is_listening(port) and time.monotonic(), "a router", 60)
 
 
 def stand_still(system):
@@ -93,6 +98,7 @@ def end(system, service, watchers):
     return lines
 
 
+@pytest.mark.timeout(300)
 def test_viewers_are_live_again_soon_after_the_router_was_killed_quick(tmp_path):
     seed = random.SystemRandom().randrange(10**6)
     check(tmp_path, kills=1, freezes=0, others=(), seed=seed)
