@@ -100,6 +100,7 @@ print(json.dumps([n for n, m in list(sys.modules.items()) if getattr(m, "__file_
 """
 PARTS = ("livetiming.components.dvr.", "livetiming.network.", "livetiming.services.")
 ELSEWHERE = {
+    "livetiming.components.dvr.folders": "values only",
     "livetiming.network.follow.limits": "numbers only",
     "livetiming.services.api": "types only",
     "livetiming.services.audience": "types only",
