@@ -4,6 +4,7 @@ from contextlib import contextmanager
 
 import pytest
 
+from livetiming.errors import LogError
 from livetiming.events.log import RealDisk, open_reader
 from tests.cli.programs import wait_for
 from tests.system.comparing import is_recorded, recording_of
@@ -23,6 +24,19 @@ def lose(service, lines):
     service.has(service.seq + lines)
     service.kill()
     return service.seq
+
+
+def records(folder, session):
+    """Wait until the dvr has some lines on its disk."""
+
+    def check():
+        try:
+            with open_reader(RealDisk(), _temp(folder) / session) as reader:
+                return reader.last().seq >= 5
+        except LogError:
+            return False
+
+    wait_for(check, "a dvr that records")
 
 
 @contextmanager
@@ -53,7 +67,7 @@ def lost_elsewhere(folder):
         lost = DemoService(folder, elsewhere, OTHER, *RACE, name="lost")
         try:
             lost.start().has(10)
-            wait_for(lambda: any(_temp(folder).glob(f"{OTHER}.jsonl")), "a dvr that records")
+            records(folder, OTHER)
             system.dvr.kill()
             lines = lose(lost, 30)
         finally:
@@ -69,7 +83,7 @@ def _temp(folder):
 def test_the_dvr_takes_the_rest_from_the_folder_of_the_lost_service(tmp_path):
     with System(tmp_path, gone_s=GONE_S) as system:
         system.service.has(10)
-        wait_for(lambda: any(_temp(tmp_path).glob("*.jsonl")), "a dvr that records")
+        records(tmp_path, SESSION)
         system.dvr.kill()
         lines = lose(system.service, 30)
         system.dvr.start()
