@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import random
 import signal
 import time
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 import click
@@ -15,31 +13,23 @@ import click
 from livetiming.cli.connecting import SecretConnection
 from livetiming.cli.logs import start_logging
 from livetiming.components.dvr import Dvr, Folders
-from livetiming.errors import BadSetting, LogLocked
-from livetiming.events.log import RealDisk
+from livetiming.events.log import File, RealDisk
 from livetiming.services.clocks import wall_clock
 from livetiming.services.world import World
 from livetiming.settings import Settings
 
-LOCKED = 75
-"""Exit code where another dvr has the folder."""
 
-
-def run_dvr(settings: Settings, *, verbose: bool, debug: bool) -> int:
+def run_dvr(settings: Settings, lock: File, *, verbose: bool, debug: bool) -> int:
     """Record until a signal comes.
 
     Args:
         settings: checked.
+        lock: that this is the only dvr of its folder.
         verbose: say what happens.
         debug: say everything.
     Returns: the exit code.
     Raises: `LivetimingError` by what keeps it from starting.
     """
-    for variable, folder in (
-        ("LIVETIMING_RECORDINGS_TEMP_DIR", settings.recordings_temp_dir),
-        ("LIVETIMING_RECORDINGS_DIR", settings.recordings_dir),
-    ):
-        _make_folder(variable, folder)
     start_logging(settings, "dvr", verbose=verbose, debug=debug)
     reactor = _reactor()
     connection = SecretConnection(reactor, settings, _tell)
@@ -50,11 +40,7 @@ def run_dvr(settings: Settings, *, verbose: bool, debug: bool) -> int:
         gone_s=settings.gone_s,
         min_recording_s=settings.min_recording_s,
     )
-    try:
-        dvr.start()
-    except LogLocked as error:
-        _tell(str(error))
-        return LOCKED
+    dvr.start(lock)
     connection.start()
     _obey_signals(reactor, dvr, connection)
     reactor.run(installSignalHandlers=False)
@@ -65,16 +51,6 @@ def _reactor() -> Any:
     from twisted.internet import reactor
 
     return reactor
-
-
-def _make_folder(variable: str, path: Path) -> None:
-    """See that files can be made in a folder.
-
-    Raises: `OSError` or `BadSetting` where they cannot.
-    """
-    path.mkdir(parents=True, exist_ok=True)
-    if not os.access(path, os.W_OK | os.X_OK):
-        raise BadSetting(f"{variable}: {path} cannot be written to")
 
 
 def _world(reactor: Any) -> World:
