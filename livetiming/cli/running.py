@@ -23,6 +23,7 @@ from livetiming.services.capture import CaptureWriter, read_frames
 from livetiming.services.clocks import wall_clock
 from livetiming.services.held import Held
 from livetiming.services.host import Ended, TimingService
+from livetiming.services.lingering import LONGEST_S
 from livetiming.services.sweeping import sweep
 from livetiming.services.terms import Terms
 from livetiming.services.transports.playback import Playback
@@ -152,6 +153,7 @@ def _wishes(run: Run, *, take_stock: bool) -> Wishes:
         take_over=given.take_over,
         take_stock=take_stock,
         linger_s=given.linger,
+        longest_s=given.linger if given.standalone else LONGEST_S,
     )
 
 

@@ -9,8 +9,7 @@ from tests.network.test_follow_traces import BUILD, REPLAY
 from tests.simulation.running import traces
 from tests.simulation.scenarios import SCENARIOS
 
-IN_ONE_FILE = 100
-FILES_AT_ONCE = 5
+IN_ONE_FILE = 50
 
 
 def replay(worlds):

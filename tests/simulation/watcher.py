@@ -46,7 +46,9 @@ class Watcher:
                 session, draw, limits=self.limits, moved=self._moved, proves=self.proves
             )
         name = f"{self.world.seed}, {self.name}, {len(self.followers) + 1}"
-        follower = RecordedFollower(name, session, draw, limits=self.limits, moved=self._moved)
+        follower = RecordedFollower(
+            name, session, draw, limits=self.limits, moved=self._moved, hashes=False
+        )
         self.followers.append(follower)
         return follower
 
