@@ -8,13 +8,13 @@ from typing import Any, Protocol
 
 from twisted.internet.defer import Deferred
 
-from livetiming.cli.addresses import router_to_join
+from livetiming.cli.connecting import SecretConnection
 from livetiming.cli.logs import start_logging
 from livetiming.cli.process import real_world, teller, the_reactor
 from livetiming.errors import LogLocked
 from livetiming.network.connection import Connection
 from livetiming.services.world import World
-from livetiming.settings import Settings, find_secret
+from livetiming.settings import Settings
 
 LOCKED = 75
 """Exit code where another such component has the folder."""
@@ -50,19 +50,15 @@ def run_component(
     Raises: `LivetimingError` by what keeps it from starting.
     """
     start_logging(settings, name, verbose=verbose, debug=debug)
-    from livetiming.network.wamp import connect
-
     reactor, tell = the_reactor(), teller(f"livetiming-{name}")
-    world = real_world(reactor, tell)
-    connection = connect(
-        reactor, router_to_join(settings), lambda: find_secret(settings), world.random
-    )
-    component = make(world, connection)
+    connection = SecretConnection(reactor, settings, tell)
+    component = make(real_world(reactor, tell), connection)
     try:
         component.start()
     except LogLocked as error:
         tell(str(error))
         return LOCKED
+    connection.start()
     _obey_signals(reactor, component, connection.close)
     reactor.run(installSignalHandlers=False)
     return 0
