@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import os
 import signal
-from collections.abc import Callable, Mapping
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any, Protocol
 
 from twisted.internet.defer import Deferred
 
-from livetiming.cli.addresses import router_to_join
+from livetiming.cli.connecting import SecretConnection
 from livetiming.cli.logs import start_logging
 from livetiming.cli.process import real_world, teller, the_reactor
-from livetiming.errors import BadSetting, LogLocked
+from livetiming.errors import LogLocked
 from livetiming.network.connection import Connection
 from livetiming.services.world import World
-from livetiming.settings import Settings, find_secret
+from livetiming.settings import Settings
 
 LOCKED = 75
 """Exit code where another such component has the folder."""
@@ -35,7 +33,6 @@ class Component(Protocol):
 def run_component(
     name: str,
     settings: Settings,
-    folders: Mapping[str, Path],
     make: Callable[[World, Connection], Component],
     *,
     verbose: bool,
@@ -46,42 +43,25 @@ def run_component(
     Args:
         name: of the component.
         settings: of the deployment, which has a secret.
-        folders: that must be there, by the variable that names each.
         make: makes the component.
         verbose: say what happens.
         debug: say everything.
     Returns: the exit code.
     Raises: `LivetimingError` by what keeps it from starting.
     """
-    for variable, folder in folders.items():
-        _make_folder(variable, folder)
     start_logging(settings, name, verbose=verbose, debug=debug)
-    from livetiming.network.wamp import connect
-
     reactor, tell = the_reactor(), teller(f"livetiming-{name}")
-    world = real_world(reactor, tell)
-    connection = connect(
-        reactor, router_to_join(settings), lambda: find_secret(settings), world.random
-    )
-    component = make(world, connection)
+    connection = SecretConnection(reactor, settings, tell)
+    component = make(real_world(reactor, tell), connection)
     try:
         component.start()
     except LogLocked as error:
         tell(str(error))
         return LOCKED
+    connection.start()
     _obey_signals(reactor, component, connection.close)
     reactor.run(installSignalHandlers=False)
     return 0
-
-
-def _make_folder(variable: str, path: Path) -> None:
-    """See that files can be made in a folder.
-
-    Raises: `OSError` or `BadSetting` where they cannot.
-    """
-    path.mkdir(parents=True, exist_ok=True)
-    if not os.access(path, os.W_OK | os.X_OK):
-        raise BadSetting(f"{variable}: {path} cannot be written to")
 
 
 def _obey_signals(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from livetiming.cli.component import run_component
+from livetiming.cli.holding import make_folder
 from livetiming.components.directory import Directory
 from livetiming.network.connection import Connection
 from livetiming.services.world import World
@@ -23,5 +24,5 @@ def run_directory(settings: Settings, *, verbose: bool, debug: bool) -> int:
     def make(world: World, connection: Connection) -> Directory:
         return Directory(world, connection, settings.state_dir)
 
-    needed = {"LIVETIMING_STATE_DIR": settings.state_dir}
-    return run_component("directory", settings, needed, make, verbose=verbose, debug=debug)
+    make_folder("LIVETIMING_STATE_DIR", settings.state_dir)
+    return run_component("directory", settings, make, verbose=verbose, debug=debug)
