@@ -25,7 +25,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """What an operator may set; each field by the environment variable beside it.
 
     Args:
-        router: where the router is.
+        router: where the router is; the one that listens at `listen` where it is not set.
         listen: host and port that our own router listens on.
         shared_secret: by which everything of ours joins the router.
         shared_secret_file: a file that holds it instead.
@@ -40,7 +40,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         sentry_dsn: where crashes are reported to; nowhere where it is not set.
     """
 
-    router: str = msgspec.field(name="LIVETIMING_ROUTER", default="ws://127.0.0.1:8080/ws")
+    router: str | None = msgspec.field(name="LIVETIMING_ROUTER", default=None)
     listen: str = msgspec.field(name="LIVETIMING_LISTEN", default="127.0.0.1:8080")
     shared_secret: str | None = msgspec.field(name="LIVETIMING_SHARED_SECRET", default=None)
     shared_secret_file: Path | None = msgspec.field(

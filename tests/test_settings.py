@@ -7,6 +7,7 @@ import msgspec
 import pytest
 from dotenv import dotenv_values
 
+from livetiming.cli.addresses import router_to_join
 from livetiming.errors import BadSetting
 from livetiming.settings import FILE, Settings, load_settings, read_settings
 
@@ -114,3 +115,16 @@ def test_each_setting_of_the_example_has_its_sentence():
     lines = EXAMPLE.read_text().splitlines()
     for line in _entries():
         assert lines[lines.index(line) - 1].startswith("# ")
+
+
+@pytest.mark.parametrize(
+    ("variables", "url"),
+    [
+        ({}, "ws://127.0.0.1:8080/ws"),
+        ({"LIVETIMING_LISTEN": "127.0.0.1:9000"}, "ws://127.0.0.1:9000/ws"),
+        ({"LIVETIMING_LISTEN": "0.0.0.0:80"}, "ws://127.0.0.1:80/ws"),
+        ({"LIVETIMING_LISTEN": "0.0.0.0:80", "LIVETIMING_ROUTER": "ws://far/ws"}, "ws://far/ws"),
+    ],
+)
+def test_programs_join_the_router_that_listens_here_unless_another_is_named(variables, url):
+    assert router_to_join(read_settings(variables)) == url

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from livetiming.settings import Address
+from livetiming.settings import Address, Settings, listen_address
 
 _ANYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - not bound here
 
@@ -16,3 +16,11 @@ def website_url(address: Address) -> str:
 def router_url(address: Address) -> str:
     """Where programs on this machine join the router."""
     return f"ws{website_url(address).removeprefix('http')}ws"
+
+
+def router_to_join(settings: Settings) -> str:
+    """Where the programs of a deployment join the router.
+
+    Raises: `BadSetting`.
+    """
+    return settings.router or router_url(listen_address(settings))

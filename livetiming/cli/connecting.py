@@ -13,6 +13,7 @@ from twisted.internet.defer import Deferred, fail, succeed
 from twisted.internet.threads import deferToThread
 from twisted.logger import Logger
 
+from livetiming.cli.addresses import router_to_join
 from livetiming.errors import BadSetting
 from livetiming.network.connection import CallFailed, Connection, Kept
 from livetiming.network.names import NOT_JOINED
@@ -86,7 +87,7 @@ class SecretConnection:
 
         self._real = connect(
             self._reactor,
-            self._settings.router,
+            router_to_join(self._settings),
             lambda: find_secret(self._settings),
             random.SystemRandom(),
         )

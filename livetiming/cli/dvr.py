@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
+
 import click
 
 import livetiming
+from livetiming.cli.holding import hold_recordings
 from livetiming.cli.outcome import PlainProgram
+from livetiming.errors import LogLocked
 from livetiming.settings import check_folders, load_settings, shared_secret
 
 
@@ -32,9 +36,14 @@ def main(*, verbose: bool, debug: bool) -> int:
     settings = load_settings()
     check_folders(settings)
     shared_secret(settings)
+    try:
+        lock = hold_recordings(settings)
+    except LogLocked as error:
+        click.echo(f"livetiming-dvr: {error}", err=True)
+        return os.EX_TEMPFAIL
     from livetiming.cli.recording import run_dvr
 
-    return run_dvr(settings, verbose=verbose, debug=debug)
+    return run_dvr(settings, lock, verbose=verbose, debug=debug)
 
 
 if __name__ == "__main__":

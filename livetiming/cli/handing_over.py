@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import random
-import time
 from typing import Any
 
 from twisted.internet.defer import Deferred, succeed
 
 from livetiming.cli.output import talk
-from livetiming.events.log import RealDisk
-from livetiming.services.clocks import wall_clock
+from livetiming.cli.process import real_world
 from livetiming.services.retained import Retained
-from livetiming.services.world import World
 from livetiming.settings import Settings, find_secret
 
 _INSTANCE = "up"
@@ -53,22 +50,9 @@ class HandingOver:
         if self._retained is not None:
             self._retained.stop()
         self._retained = Retained(
-            self._world(), self._connection, self._settings.state_dir, _INSTANCE
+            real_world(self._reactor, talk), self._connection, self._settings.state_dir, _INSTANCE
         )
         self._retained.start()
-
-    def _world(self) -> World:
-        from twisted.internet.threads import deferToThread
-
-        return World(
-            reactor=self._reactor,
-            disk=RealDisk(),
-            wall_clock=wall_clock,
-            monotonic=time.monotonic,
-            random=random.SystemRandom(),
-            in_thread=deferToThread,
-            tell=talk,
-        )
 
     def stop(self) -> Deferred[None]:
         """Leave it to the next."""

@@ -1,5 +1,5 @@
-"""Being the one service of a class and a name, before anything heavy is imported: of many that are
-started at once, all but one end within a moment.
+"""Being the one service of a class and a name, or the one dvr, before anything heavy is imported:
+of many that are started at once, all but one end within a moment.
 """
 
 from __future__ import annotations
@@ -7,9 +7,11 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from livetiming.components.one_dvr import hold_folder
 from livetiming.errors import BadSetting
-from livetiming.events.log import RealDisk
+from livetiming.events.log import File, RealDisk
 from livetiming.services.held import Held, hold_instance
+from livetiming.settings import Settings
 
 
 def hold_service(state_dir: Path, class_: str, instance: str) -> Held:
@@ -21,7 +23,29 @@ def hold_service(state_dir: Path, class_: str, instance: str) -> Held:
         instance: the name of the process among those of its class.
     Raises: `AlreadyRuns`; `OSError` or `BadSetting` where nothing can be made in that folder.
     """
-    state_dir.mkdir(parents=True, exist_ok=True)
-    if not os.access(state_dir, os.W_OK | os.X_OK):
-        raise BadSetting(f"LIVETIMING_STATE_DIR: {state_dir} cannot be written to")
+    make_folder("LIVETIMING_STATE_DIR", state_dir)
     return hold_instance(RealDisk(), state_dir, class_, instance, os.getpid())
+
+
+def hold_recordings(settings: Settings) -> File:
+    """Be the one dvr of a deployment, whose folders are made where they are not there.
+
+    Args:
+        settings: checked.
+    Returns: the lock, to be held as long as the dvr runs.
+    Raises: `LogLocked` where another dvr runs; `LogFailed` by the disk; `OSError` or `BadSetting`
+        where nothing can be made in a folder.
+    """
+    make_folder("LIVETIMING_RECORDINGS_TEMP_DIR", settings.recordings_temp_dir)
+    make_folder("LIVETIMING_RECORDINGS_DIR", settings.recordings_dir)
+    return hold_folder(RealDisk(), settings.recordings_temp_dir)
+
+
+def make_folder(variable: str, path: Path) -> None:
+    """See that files can be made in a folder.
+
+    Raises: `OSError` or `BadSetting` where they cannot.
+    """
+    path.mkdir(parents=True, exist_ok=True)
+    if not os.access(path, os.W_OK | os.X_OK):
+        raise BadSetting(f"{variable}: {path} cannot be written to")

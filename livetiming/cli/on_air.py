@@ -1,27 +1,13 @@
-"""Running the directory in this process: the reactor, the signals, the connection."""
+"""Running the directory in this process."""
 
 from __future__ import annotations
 
-import os
-import random
-import signal
-import time
-from contextlib import suppress
-from pathlib import Path
-from typing import Any
-
-import click
-
-from livetiming.cli.logs import start_logging
+from livetiming.cli.component import run_component
+from livetiming.cli.holding import make_folder
 from livetiming.components.directory import Directory
-from livetiming.errors import BadSetting, LogLocked
-from livetiming.events.log import RealDisk
-from livetiming.services.clocks import wall_clock
+from livetiming.network.connection import Connection
 from livetiming.services.world import World
-from livetiming.settings import Settings, find_secret
-
-LOCKED = 75
-"""Exit code where another directory has the folder."""
+from livetiming.settings import Settings
 
 
 def run_directory(settings: Settings, *, verbose: bool, debug: bool) -> int:
@@ -34,71 +20,9 @@ def run_directory(settings: Settings, *, verbose: bool, debug: bool) -> int:
     Returns: the exit code.
     Raises: `LivetimingError` by what keeps it from starting.
     """
-    _make_folder(settings.state_dir)
-    start_logging(settings, "directory", verbose=verbose, debug=debug)
-    from livetiming.network.wamp import connect
 
-    reactor = _reactor()
-    rng = random.SystemRandom()
-    connection = connect(reactor, settings.router, lambda: find_secret(settings), rng)
-    directory = Directory(world(reactor, rng), connection, settings.state_dir)
-    try:
-        directory.start()
-    except LogLocked as error:
-        tell(str(error))
-        return LOCKED
-    _obey_signals(reactor, directory, connection)
-    reactor.run(installSignalHandlers=False)
-    return 0
+    def make(world: World, connection: Connection) -> Directory:
+        return Directory(world, connection, settings.state_dir)
 
-
-def _reactor() -> Any:
-    from twisted.internet import reactor
-
-    return reactor
-
-
-def _make_folder(path: Path) -> None:
-    """See that a log can be made there.
-
-    Raises: `OSError` or `BadSetting` where it cannot.
-    """
-    path.mkdir(parents=True, exist_ok=True)
-    if not os.access(path, os.W_OK | os.X_OK):
-        raise BadSetting(f"LIVETIMING_STATE_DIR: {path} cannot be written to")
-
-
-def world(reactor: Any, rng: random.Random) -> World:
-    """The outside of a directory."""
-    from twisted.internet.threads import deferToThread
-
-    return World(
-        reactor=reactor,
-        disk=RealDisk(),
-        wall_clock=wall_clock,
-        monotonic=time.monotonic,
-        random=rng,
-        in_thread=deferToThread,
-        tell=tell,
-    )
-
-
-def tell(line: str) -> None:
-    """Say a line to the operator."""
-    with suppress(OSError):  # nobody reads it any more
-        click.echo(f"livetiming-directory: {line}", err=True)
-
-
-def _obey_signals(reactor: Any, directory: Directory, connection: Any) -> None:
-    def stop(*_: object) -> None:
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, signal.SIG_DFL)
-        reactor.callFromThread(end)
-
-    def end() -> None:
-        stopping = directory.stop()
-        stopping.addCallback(lambda _: connection.close())
-        stopping.addBoth(lambda _: reactor.stop())
-
-    signal.signal(signal.SIGINT, stop)
-    signal.signal(signal.SIGTERM, stop)
+    make_folder("LIVETIMING_STATE_DIR", settings.state_dir)
+    return run_component("directory", settings, make, verbose=verbose, debug=debug)

@@ -1,111 +1,35 @@
-"""Running the dvr in this process: the reactor, the signals, the connection."""
+"""Running the dvr in this process."""
 
 from __future__ import annotations
 
-import os
-import random
-import signal
-import time
-from contextlib import suppress
-from pathlib import Path
-from typing import Any
-
-import click
-
-from livetiming.cli.connecting import SecretConnection
-from livetiming.cli.logs import start_logging
+from livetiming.cli.component import run_component
 from livetiming.components.dvr import Dvr, Folders
-from livetiming.errors import BadSetting, LogLocked
-from livetiming.events.log import RealDisk
-from livetiming.services.clocks import wall_clock
+from livetiming.events.log import File
+from livetiming.network.connection import Connection
 from livetiming.services.world import World
 from livetiming.settings import Settings
 
-LOCKED = 75
-"""Exit code where another dvr has the folder."""
 
-
-def run_dvr(settings: Settings, *, verbose: bool, debug: bool) -> int:
+def run_dvr(settings: Settings, lock: File, *, verbose: bool, debug: bool) -> int:
     """Record until a signal comes.
 
     Args:
         settings: checked.
+        lock: that this is the only dvr of its folder.
         verbose: say what happens.
         debug: say everything.
     Returns: the exit code.
     Raises: `LivetimingError` by what keeps it from starting.
     """
-    for variable, folder in (
-        ("LIVETIMING_RECORDINGS_TEMP_DIR", settings.recordings_temp_dir),
-        ("LIVETIMING_RECORDINGS_DIR", settings.recordings_dir),
-    ):
-        _make_folder(variable, folder)
-    start_logging(settings, "dvr", verbose=verbose, debug=debug)
-    reactor = _reactor()
-    connection = SecretConnection(reactor, settings, _tell)
-    dvr = Dvr(
-        _world(reactor),
-        connection,
-        Folders(settings.recordings_temp_dir, settings.recordings_dir, settings.state_dir),
-        gone_s=settings.gone_s,
-        min_recording_s=settings.min_recording_s,
-    )
-    try:
-        dvr.start()
-    except LogLocked as error:
-        _tell(str(error))
-        return LOCKED
-    connection.start()
-    _obey_signals(reactor, dvr, connection)
-    reactor.run(installSignalHandlers=False)
-    return 0
 
+    def make(world: World, connection: Connection) -> Dvr:
+        return Dvr(
+            world,
+            connection,
+            Folders(settings.recordings_temp_dir, settings.recordings_dir, settings.state_dir),
+            gone_s=settings.gone_s,
+            min_recording_s=settings.min_recording_s,
+            lock=lock,
+        )
 
-def _reactor() -> Any:
-    from twisted.internet import reactor
-
-    return reactor
-
-
-def _make_folder(variable: str, path: Path) -> None:
-    """See that files can be made in a folder.
-
-    Raises: `OSError` or `BadSetting` where they cannot.
-    """
-    path.mkdir(parents=True, exist_ok=True)
-    if not os.access(path, os.W_OK | os.X_OK):
-        raise BadSetting(f"{variable}: {path} cannot be written to")
-
-
-def _world(reactor: Any) -> World:
-    from twisted.internet.threads import deferToThread
-
-    return World(
-        reactor=reactor,
-        disk=RealDisk(),
-        wall_clock=wall_clock,
-        monotonic=time.monotonic,
-        random=random.SystemRandom(),
-        in_thread=deferToThread,
-        tell=_tell,
-    )
-
-
-def _tell(line: str) -> None:
-    with suppress(OSError):  # nobody reads it any more
-        click.echo(f"livetiming-dvr: {line}", err=True)
-
-
-def _obey_signals(reactor: Any, dvr: Dvr, connection: SecretConnection) -> None:
-    def stop(*_: object) -> None:
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, signal.SIG_DFL)
-        reactor.callFromThread(end)
-
-    def end() -> None:
-        stopping = dvr.stop()
-        stopping.addCallback(lambda _: connection.close())
-        stopping.addBoth(lambda _: reactor.stop())
-
-    signal.signal(signal.SIGINT, stop)
-    signal.signal(signal.SIGTERM, stop)
+    return run_component("dvr", settings, make, verbose=verbose, debug=debug)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import signal
-from contextlib import closing, suppress
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ import click
 import livetiming
 from livetiming.cli.logs import start_logging
 from livetiming.cli.outcome import Outcome, PlainProgram
+from livetiming.cli.process import teller
 from livetiming.network.router.configuration import RouterPlan
 from livetiming.settings import Settings, listen_address, load_settings, shared_secret
 
@@ -77,7 +78,7 @@ def _run(settings: Settings, secret: str, *, debug: bool) -> int:
         spawn=crossbar.spawner(reactor, command, environment, folder),
         kill=crossbar.kill_group,
         healthy=crossbar.health_check(reactor, url),
-        tell=_tell,
+        tell=teller("livetiming-router"),
     )
     with closing(lock):
         return _until_over(reactor, Router(outside, url))
@@ -104,11 +105,6 @@ def _obey_signals(reactor: Any, router: Any) -> None:
 
     signal.signal(signal.SIGINT, stop)
     signal.signal(signal.SIGTERM, stop)
-
-
-def _tell(line: str) -> None:
-    with suppress(OSError):  # nobody reads it any more
-        click.echo(f"livetiming-router: {line}", err=True)
 
 
 def _url(plan: RouterPlan) -> str:

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import gc
-import random
 import signal
-import time
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -15,6 +12,7 @@ from twisted.internet.defer import Deferred
 
 from livetiming.cli.connecting import SecretConnection
 from livetiming.cli.logs import start_logging
+from livetiming.cli.process import real_world, teller, the_reactor
 from livetiming.cli.service_options import Given
 from livetiming.errors import LogError, LogLocked
 from livetiming.events import SessionId
@@ -25,6 +23,7 @@ from livetiming.services.capture import CaptureWriter, read_frames
 from livetiming.services.clocks import wall_clock
 from livetiming.services.held import Held
 from livetiming.services.host import Ended, TimingService
+from livetiming.services.lingering import LONGEST_S
 from livetiming.services.sweeping import sweep
 from livetiming.services.terms import Terms
 from livetiming.services.transports.playback import Playback
@@ -34,6 +33,8 @@ from livetiming.settings import Settings
 
 if TYPE_CHECKING:
     from livetiming.cli.standalone import Standalone
+
+_tell = teller("livetiming-service")
 
 
 class Run(NamedTuple):
@@ -76,8 +77,8 @@ def run_service(run: Run, held: Held) -> int:
 
 
 def _run(run: Run, held: Held) -> int:
-    reactor = _reactor()
-    alone = _standalone(_world(reactor), run) if run.given.standalone else None
+    reactor = the_reactor()
+    alone = _standalone(real_world(reactor, _tell), run) if run.given.standalone else None
     if alone is not None:
         run = run._replace(settings=alone.settings)
     connection = SecretConnection(reactor, run.settings, _tell)
@@ -116,7 +117,7 @@ def _start(
     if given.capture is not None:
         capture = CaptureWriter(given.capture, run.name, wall_clock())
     try:
-        world = _world(reactor)
+        world = real_world(reactor, _tell)
         service = TimingService(
             world,
             run.plugin,
@@ -152,6 +153,7 @@ def _wishes(run: Run, *, take_stock: bool) -> Wishes:
         take_over=given.take_over,
         take_stock=take_stock,
         linger_s=given.linger,
+        longest_s=given.linger if given.standalone else LONGEST_S,
     )
 
 
@@ -168,31 +170,6 @@ def _check_class(name: str, given: Given) -> None:
     if described is not None and described.class_ not in (name, given.masquerade):
         told = given.masquerade or name
         raise LogError(path, f"is a log of service class {described.class_}, not of {told}")
-
-
-def _reactor() -> Any:
-    from twisted.internet import reactor
-
-    return reactor
-
-
-def _world(reactor: Any) -> World:
-    from twisted.internet.threads import deferToThread
-
-    return World(
-        reactor=reactor,
-        disk=RealDisk(),
-        wall_clock=wall_clock,
-        monotonic=time.monotonic,
-        random=random.SystemRandom(),
-        in_thread=deferToThread,
-        tell=_tell,
-    )
-
-
-def _tell(line: str) -> None:
-    with suppress(OSError):  # nobody reads it any more
-        click.echo(f"livetiming-service: {line}", err=True)
 
 
 def _transport(name: str, plugin: Plugin, options: Any, given: Given) -> Transport:

@@ -12,7 +12,7 @@ from twisted.internet.process import reapAllProcesses
 from twisted.internet.task import LoopingCall
 from twisted.logger import Logger
 
-from livetiming.cli.addresses import router_url, website_url
+from livetiming.cli.addresses import router_to_join, router_url, website_url
 from livetiming.cli.secret import ensure_secret
 from livetiming.cli.system import ROUTER, ROUTER_S, program
 from livetiming.components.crossbar import check_port, find_crossbar
@@ -63,7 +63,7 @@ class Standalone:
 
         self._connection = connect(
             self._world.reactor,
-            self.settings.router,
+            router_to_join(self.settings),
             lambda: find_secret(self.settings),
             random.SystemRandom(),
         )

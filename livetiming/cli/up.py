@@ -11,6 +11,7 @@ import click
 
 from livetiming.cli.addresses import router_url, website_url
 from livetiming.cli.output import talk
+from livetiming.cli.process import the_reactor
 from livetiming.cli.secret import ensure_secret
 from livetiming.errors import BadSetting, LivetimingError
 from livetiming.events.log import RealDisk, verify
@@ -60,7 +61,7 @@ class _Up:
     def __init__(self, settings: Settings, address: Address, *, demo: bool) -> None:
         from livetiming.cli.system import System
 
-        self._reactor = _reactor()
+        self._reactor = the_reactor()
         around = _surroundings(self._reactor, settings, address)
         self._system = System(around, settings, website_url(address), demo=demo)
         self._failed: LivetimingError | None = None
@@ -130,12 +131,6 @@ class _Up:
             return
         verdict = verify(RealDisk(), recording)
         talk(f"recorded: {recording} ({verdict.events} events, {verdict.status})")
-
-
-def _reactor() -> Any:
-    from twisted.internet import reactor
-
-    return reactor
 
 
 def _not_running() -> type[Exception]:

@@ -24,6 +24,8 @@ LIST_ALL = "livetiming.internal.directory.list"
 """With the hidden sessions."""
 ANNOUNCE = "livetiming.internal.announce"
 CONTINUE = "livetiming.internal.dvr.continue"
+FORKED = "livetiming.internal.dvr.forked"
+"""The dvr says of a session that it has more than one history."""
 SESSIONS = "livetiming.rpc.session."
 """The prefix that the dvr answers at; who has a session on air registers its exact names."""
 

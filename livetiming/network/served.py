@@ -80,6 +80,14 @@ class Served:
             return self._lines[seq + 1 - self._first_kept][0]
         return self._at(Seq(seq)).chain
 
+    def needs_disk(self, from_seq: object) -> bool:
+        """Whether lines are not answered from memory: from the disk they may come in a thread."""
+        return isinstance(from_seq, int) and from_seq < self._first_kept
+
+    def needs_disk_at(self, moment: Moment | None) -> bool:
+        """Whether a moment's snapshot is not made from memory, but maybe in a thread."""
+        return moment is not None and not _is_past(moment, self.place)
+
     def answer(self, from_seq: int, limit: int) -> Answer:
         """Give lines to whoever lacks them.
 
@@ -107,7 +115,7 @@ class Served:
         Raises: `LogError` where the log cannot be read.
         """
         folded = self._folded
-        if moment is not None and not _is_past(moment, folded.place):
+        if moment is not None and self.needs_disk_at(moment):
             folded = self._at(moment)
         return folded.snapshot()
 

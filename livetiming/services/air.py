@@ -13,7 +13,7 @@ from livetiming.events.log.paths import growing
 from livetiming.network.connection import Connection
 from livetiming.network.names import ANNOUNCE
 from livetiming.network.wire import Idle, write_announcement
-from livetiming.services.lingering import LONGEST_S, Linger
+from livetiming.services.lingering import Linger
 from livetiming.services.on_air import Host, OnAir
 from livetiming.services.recorded import note_recorded
 from livetiming.services.retained import Retained
@@ -32,6 +32,7 @@ class Air:
         folder: of the service's own logs.
         class_: as it is told to the world.
         host: the service.
+        longest_s: so long at most a closed session waits for a dvr.
         expected: whether the router can be joined at all, as it cannot without a secret.
     """
 
@@ -45,6 +46,7 @@ class Air:
         class_: str,
         host: Host,
         *,
+        longest_s: float,
         expected: bool,
     ) -> None:
         self._world = world
@@ -56,6 +58,7 @@ class Air:
         self._lingering: dict[SessionId, Linger] = {}
         self._loops = [LoopingCall(self._beacon), LoopingCall(self._announce)]
         self._retained: Retained | None = None
+        self._longest_s = longest_s
         self._is_expected = expected
         self._was_joined = False
         self._stopped = False
@@ -112,7 +115,7 @@ class Air:
         if on_air is None or not on_air.is_on or not (self._was_joined or is_awaited):
             return
         keeps_nothing = on_air.is_not_recorded
-        most_s = LONGEST_S if self._was_joined and not keeps_nothing else least_s
+        most_s = self._longest_s if self._was_joined and not keeps_nothing else least_s
         linger = self._lingering[session] = Linger(self._world, on_air, least_s, most_s)
         on_air.tell_recorded()
         if not (on_air.is_recorded or keeps_nothing):

@@ -7,12 +7,14 @@ from contextlib import contextmanager
 from typing import Any
 
 from twisted.logger import Logger
+from twisted.python.failure import Failure
 
-from livetiming.errors import BadArgument, LogError
+from livetiming.errors import BadArgument, LogError, NoLog
 from livetiming.network.connection import Refused
-from livetiming.network.names import BAD_ARGUMENT, BUSY
+from livetiming.network.names import BAD_ARGUMENT, BUSY, UNKNOWN_SESSION
 from livetiming.network.wire import Answer, write_answer
 
+_ERRORS = (BadArgument, LogError, OSError)
 _log = Logger()
 
 
@@ -24,11 +26,28 @@ def refusing() -> Iterator[None]:
     """
     try:
         yield
-    except BadArgument as error:
-        raise Refused(BAD_ARGUMENT, str(error)) from error
-    except LogError as error:
-        _log.error("an answer cannot be read: {reason}", reason=str(error))
-        raise Refused(BUSY, error.what) from error
+    except _ERRORS as error:
+        raise _refused(error) from error
+
+
+def refuse(failure: Failure) -> Failure:
+    """Refuse what could not be answered in a thread, as `refusing` does; give all else back.
+
+    Raises: `Refused`.
+    """
+    error = failure.value
+    if isinstance(error, _ERRORS):
+        raise _refused(error) from error
+    return failure
+
+
+def _refused(error: BadArgument | LogError | OSError) -> Refused:
+    if isinstance(error, BadArgument):
+        return Refused(BAD_ARGUMENT, str(error))
+    if isinstance(error, NoLog):
+        return Refused(UNKNOWN_SESSION, "it is not here any more")
+    _log.error("an answer cannot be read: {reason}", reason=str(error))
+    return Refused(BUSY, "its log cannot be read now")
 
 
 def answer_events(args: Sequence[Any], answer: Callable[[int, int], Answer]) -> str:

@@ -92,7 +92,15 @@ class TimingService:
         )
         expected = wishes.take_stock
         folder, told = wishes.state_dir, terms.class_
-        self._air = Air(world, connection, folder, told, host, expected=expected)
+        self._air = Air(
+            world,
+            connection,
+            folder,
+            told,
+            host,
+            longest_s=wishes.longest_s,
+            expected=expected,
+        )
         self._logs = Logs(
             world,
             wishes,

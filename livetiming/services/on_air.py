@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from twisted.logger import Logger
 
-from livetiming.errors import BadArgument, LogError
+from livetiming.errors import LogError
 from livetiming.events import SessionId
 from livetiming.events.codec import decode
 from livetiming.events.log import FoldedLog, Place, open_reader
@@ -22,7 +22,7 @@ from livetiming.network.names import (
     log_procedure,
     snapshot_procedure,
 )
-from livetiming.network.served import Served, read_moment
+from livetiming.network.served import Served
 from livetiming.network.wire import (
     MAX_LINES,
     MAX_MESSAGE,
@@ -30,17 +30,16 @@ from livetiming.network.wire import (
     Beacon,
     Lines,
     Recorded,
-    SnapshotAnswer,
     Standing,
     portions,
     read_message,
     write_announcement,
     write_beacon,
     write_lines,
-    write_snapshot_answer,
 )
 from livetiming.services.announcing import Head, announcement, flag_of
-from livetiming.services.answering import Junk, answer_events, refusing
+from livetiming.services.answering import Junk
+from livetiming.services.answers import Answers
 from livetiming.services.confirmed import Confirmed
 from livetiming.services.world import World
 
@@ -96,6 +95,7 @@ class OnAir:
         self._all_recorded = on_recorded
         self._junk = Junk(f"session {session}")
         self._served: Served | None = None
+        self._answers = Answers(world, lambda: self.served, host.now, host.seen_at)
         self._public: list[Kept] = []
         self._internal: list[Kept] = []
         self._started_at = 0
@@ -171,12 +171,15 @@ class OnAir:
         )
         self._internal = [
             self._confirmed,
-            connection.register(log_procedure(session, writer), self._events, shared=True),
+            connection.register(
+                log_procedure(session, writer), self._answers.log_events, shared=True
+            ),
         ]
         if not self._public:
+            answers = self._answers
             self._public = [
-                connection.register(events_procedure(session), self._events, shared=True),
-                connection.register(snapshot_procedure(session), self._snapshot, shared=True),
+                connection.register(events_procedure(session), answers.events, shared=True),
+                connection.register(snapshot_procedure(session), answers.snapshot, shared=True),
                 connection.subscribe(events_topic(session), self._on_message),
             ]
 
@@ -239,18 +242,6 @@ class OnAir:
             now, seen_at = self._host.now(), self._host.seen_at()
             beacon = Beacon(self.writer, self.served.next_seq, chain, now, seen_at)
             self._connection.publish(events_topic(self.session), *write_beacon(beacon))
-
-    def _events(self, *args: Any) -> str:
-        return answer_events(args, self.served.answer)
-
-    def _snapshot(self, *args: Any) -> str:
-        with refusing():
-            if len(args) > 1:
-                raise BadArgument(f"expected (when), got {len(args)} arguments")
-            line = self.served.snapshot(read_moment(*args) if args else None)
-        now, seen_at = self._host.now(), self._host.seen_at()
-        answer = SnapshotAnswer(self.writer, self.served.next_seq, now, seen_at, line)
-        return write_snapshot_answer(answer)
 
     def _on_message(self, *args: Any) -> None:
         try:

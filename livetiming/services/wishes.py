@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 
 from livetiming.events import SessionId
-from livetiming.services.lingering import TO_BE_ASKED_S
+from livetiming.services.lingering import LONGEST_S, TO_BE_ASKED_S
 
 
 class Wishes(msgspec.Struct, frozen=True, kw_only=True):
@@ -22,6 +22,7 @@ class Wishes(msgspec.Struct, frozen=True, kw_only=True):
         take_stock: whether to ask what the dvr has more of the log to go on in; it can be asked
             only where there is a secret to join the router with.
         linger_s: so long at least a closed session stays on the air.
+        longest_s: so long at most it waits there for a dvr.
     """
 
     state_dir: Path
@@ -31,3 +32,4 @@ class Wishes(msgspec.Struct, frozen=True, kw_only=True):
     take_over: bool = False
     take_stock: bool = True
     linger_s: float = TO_BE_ASKED_S
+    longest_s: float = LONGEST_S

@@ -47,23 +47,25 @@ def wait_for(check, what, patience_s=PATIENCE_S):
     raise AssertionError(f"in {patience_s} s not: {what}")
 
 
-class Service:
-    """`livetiming-service` in a process of its own.
+class Running:
+    """A command in a process of its own, which ends with its block at the latest.
 
     Args:
-        folder: where it runs; its logs go to `livetiming-data/state` in it.
-        args: of the command.
+        folder: where it runs; what it says goes to a file there.
+        command: the program, its arguments.
+        variables: its whole environment.
     """
 
-    def __init__(self, folder, *args, **env):
+    def __init__(self, folder, command, variables):
         self.folder = folder
-        self.errors = folder / f"errors-{time.monotonic_ns()}.txt"
+        self.errors = folder / f"{Path(command[0]).name}-{time.monotonic_ns()}.txt"
         with self.errors.open("w") as errors:
             self.process = subprocess.Popen(
-                [BIN / "livetiming-service", *map(str, args)],
+                list(map(str, command)),
                 cwd=folder,
-                env=environment(**env),
-                stdout=subprocess.DEVNULL,
+                env=variables,
+                stdin=subprocess.DEVNULL,
+                stdout=errors,
                 stderr=errors,
             )
 
@@ -76,12 +78,24 @@ class Service:
         self.process.wait()
 
     @property
-    def state_dir(self):
-        return self.folder / "livetiming-data" / "state"
-
-    @property
     def said(self):
         return self.errors.read_text()
+
+
+class Service(Running):
+    """`livetiming-service` in a process of its own.
+
+    Args:
+        folder: where it runs; its logs go to `livetiming-data/state` in it.
+        args: of the command.
+    """
+
+    def __init__(self, folder, *args, **env):
+        super().__init__(folder, [BIN / "livetiming-service", *args], environment(**env))
+
+    @property
+    def state_dir(self):
+        return self.folder / "livetiming-data" / "state"
 
     @property
     def notes(self):

@@ -2,20 +2,19 @@
 
 import random
 import signal
-import subprocess
 import time
 from contextlib import ExitStack, contextmanager
 
 import pytest
 
 from livetiming.events.log import RealDisk, Status, open_reader, verify
-from tests.cli.programs import BIN, Service, environment, run, wait_for
+from tests.cli.programs import BIN, Running, Service, environment, run, wait_for
 from tests.network.running import SECRET, running_router
 
 NOWHERE = "ws://127.0.0.1:9/ws"
 
 
-class RunningDvr:
+class RunningDvr(Running):
     """`livetiming-dvr` in a process.
 
     Args:
@@ -27,33 +26,13 @@ class RunningDvr:
         self.temp, self.recordings = (
             folder / "livetiming-data" / n for n in ("temp", "recordings")
         )
-        self.errors = folder / f"dvr-{time.monotonic_ns()}.txt"
         given = {
             "LIVETIMING_ROUTER": router,
             "LIVETIMING_SHARED_SECRET": SECRET,
             "LIVETIMING_MIN_RECORDING_S": "0",
             **more,
         }
-        with self.errors.open("w") as errors:
-            self.process = subprocess.Popen(
-                [BIN / "livetiming-dvr", "-v"],
-                cwd=folder,
-                env=environment(**given),
-                stdout=errors,
-                stderr=errors,
-            )
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        if self.process.poll() is None:
-            self.process.kill()
-        self.process.wait()
-
-    @property
-    def said(self):
-        return self.errors.read_text()
+        super().__init__(folder, [BIN / "livetiming-dvr", "-v"], environment(**given))
 
     def sealed(self):
         return list(self.recordings.glob("*.jsonl.zst"))

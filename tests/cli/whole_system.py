@@ -4,20 +4,19 @@ import os
 import re
 import signal
 import subprocess
-import time
 import urllib.error
 import urllib.request
 from pathlib import Path
 
 from livetiming.errors import LivetimingError
 from livetiming.events.log import RealDisk, open_reader
-from tests.cli.programs import BIN, environment, wait_for
+from tests.cli.programs import BIN, Running, environment, wait_for
 from tests.network.running import free_port
 
 COMPONENTS = ("router", "directory", "dvr", "service")
 
 
-class WholeSystem:
+class WholeSystem(Running):
     """A run of `livetiming up`.
 
     Args:
@@ -27,29 +26,11 @@ class WholeSystem:
     """
 
     def __init__(self, folder, *args, port=None, **variables):
-        self.folder = folder
         self.port = port or free_port()
         given = {"LISTEN": f"127.0.0.1:{self.port}", "ROUTER": f"ws://127.0.0.1:{self.port}/ws"}
         own = {f"LIVETIMING_{name}": value for name, value in given.items()}
         self.environment = environment(**own, **variables)
-        self.errors = folder / f"up-{time.monotonic_ns()}.txt"
-        with self.errors.open("w") as errors:
-            self.process = subprocess.Popen(
-                [BIN / "livetiming", "up", *args],
-                cwd=folder,
-                env=self.environment,
-                stdin=subprocess.DEVNULL,
-                stdout=errors,
-                stderr=errors,
-            )
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        if self.process.poll() is None:
-            self.process.kill()
-        self.process.wait()
+        super().__init__(folder, [BIN / "livetiming", "up", *args], self.environment)
 
     @property
     def data(self):
@@ -58,10 +39,6 @@ class WholeSystem:
     @property
     def url(self):
         return f"http://127.0.0.1:{self.port}/"
-
-    @property
-    def said(self):
-        return self.errors.read_text()
 
     def says(self, text, times=1, patience_s=60):
         """Wait until it has said something."""

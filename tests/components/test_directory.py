@@ -12,7 +12,14 @@ from twisted.logger import formatEvent, globalLogPublisher
 from livetiming.components.directory import MAX_LISTING, Directory
 from livetiming.errors import LogLocked
 from livetiming.events.log import Seq, open_reader_of
-from livetiming.network.names import ANNOUNCE, LIST, LIST_ALL, PUBLIC_DIRECTORY, recorded_topic
+from livetiming.network.names import (
+    ANNOUNCE,
+    FORKED,
+    LIST,
+    LIST_ALL,
+    PUBLIC_DIRECTORY,
+    recorded_topic,
+)
 from livetiming.network.wire import (
     Announcement,
     FeedSeen,
@@ -461,3 +468,15 @@ def test_a_day_of_twenty_sessions_at_a_time_leaves_a_small_log(town):
     size, lines = day_of(town, 24 * 60)
     assert lines == 12 * 20 + 11 * 20
     assert size < 200_000
+
+
+def test_a_session_of_which_the_dvr_has_two_histories_is_listed_as_forked(town):
+    town.on_air = [announcement(A), announcement(B)]
+    town.say(*town.on_air)
+    town.service.publish(FORKED, A, 2)
+    town.service.publish(FORKED, C, 2)
+    town.service.publish(FORKED, "nonsense")
+    town.pass_(1)
+    assert {entry.session: entry.forked for entry in town.ask()} == {A: True, B: False}
+    assert town.published[-1][1][0].forked
+    assert town.directory.dropped == 1

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import subprocess
 import sys
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from twisted.internet.task import Clock
 from twisted.python.failure import Failure
 
 from livetiming.components.supervisor import Outside, Program, Supervisor
-from tests.cli.programs import environment, wait_for
+from tests.cli.programs import Running, environment, wait_for
 
 ROOT = Path(__file__).parents[2]
 
@@ -203,31 +202,16 @@ STUBBORN = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); 
 SLEEPY = "import time; time.sleep(99)"
 
 
-class Real:
+class Real(Running):
     """The supervisor in a process of its own, with children that are real programs."""
 
     def __init__(self, folder, *programs):
-        self.out = folder / "out.txt"
-        with self.out.open("w") as out:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "tests.components.supervised", *programs],
-                cwd=ROOT,
-                env=environment(),
-                stdout=out,
-                stderr=subprocess.STDOUT,
-            )
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        if self.process.poll() is None:
-            self.process.kill()
-        self.process.wait()
+        command = [sys.executable, "-m", "tests.components.supervised", *programs]
+        super().__init__(folder, command, environment())
 
     @property
     def lines(self):
-        return self.out.read_text().splitlines()
+        return self.said.splitlines()
 
     def pids(self):
         """Of the children, in the order in which they were started."""

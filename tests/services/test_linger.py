@@ -54,6 +54,13 @@ def test_a_closed_session_stays_until_it_is_recorded(air):
     assert air.stage.code is Ended.WELL
 
 
+def test_who_stands_alone_waits_for_no_dvr(tmp_path):
+    air = Broadcast(tmp_path, longest_s=TO_BE_ASKED_S)
+    air.stage.stop()
+    air.stage.advance(TO_BE_ASKED_S + 1, 0.5)
+    assert air.stage.code is Ended.WELL
+
+
 def test_nobody_waits_for_a_dvr_longer_than_10_minutes(air):
     air.stage.stop()
     session = air.session

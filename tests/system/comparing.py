@@ -1,5 +1,6 @@
 """Whether everybody has the same history: the service, the recording, the viewers."""
 
+from livetiming.errors import LogError
 from livetiming.events import state_hash
 from livetiming.events.log import Form, RealDisk, Seq, Status, open_reader, verify
 from livetiming.events.state import canonical
@@ -8,13 +9,14 @@ from tests.cli.programs import wait_for
 MOMENTS = 50
 
 
-def recording_of(folder, session, patience_s=60):
-    """Wait until a session is sealed, in one file and no more; its path."""
+def recording_of(folder, session, lines=1, patience_s=60):
+    """Wait until a session is sealed with so many lines, in one file and no more; its path."""
     data = folder / "livetiming-data"
 
     def check():
         growing = list((data / "temp").glob(f"{session}*.jsonl*"))
-        return not growing and list((data / "recordings").glob(f"*{session}*"))
+        found = list((data / "recordings").glob(f"*{session}*"))
+        return not growing and found and _has(found[0], lines) and found
 
     found = wait_for(check, f"the recording of {session}", patience_s)
     assert len(found) == 1, f"more than one recording: {found}"
@@ -66,6 +68,14 @@ def shows_the_same(log, recording, watchers, *, ended=True):
         for seq in moments:
             assert state_hash(sealed.at(Seq(seq)).state) == shown[seq] == hashes[seq]
         return len(moments)
+
+
+def _has(path, lines):
+    try:
+        with open_reader(RealDisk(), path) as reader:
+            return reader.last().seq >= lines
+    except LogError:  # it is being opened again
+        return False
 
 
 def _lines(reader):

@@ -31,6 +31,12 @@ def kill_worker(system):
     os.kill(workers[-1], signal.SIGKILL)
 
 
+def ours(said):
+    """The tracebacks of our own programs; Crossbar writes one when its worker dies young."""
+    lines = [line for line in said.splitlines() if "Traceback" in line]
+    return [line for line in lines if not (line.startswith("router: ") and " crossbar: " in line)]
+
+
 def run(folder, kills_each, seed):
     dice = random.Random(seed)
     kinds = [*COMPONENTS, WORKER] * kills_each
@@ -58,7 +64,7 @@ def run(folder, kills_each, seed):
         lines = is_recorded(log, recording)
         # the router ends with the session: who hears its last lines is chance
         shows_the_same(log, recording, watchers, ended=False)
-        assert "Traceback" not in system.said
+        assert not ours(system.said)
     print(f"seed {seed}: {lines} lines, {dict(Counter(kinds))}")  # noqa: T201 - a figure
 
 

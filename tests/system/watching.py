@@ -4,7 +4,6 @@ import time
 from random import Random
 
 from livetiming.events import SessionId, state_hash
-from livetiming.network.connection import CallFailed
 from livetiming.network.follow import Follower, Sight
 from livetiming.network.viewer import Viewer
 from livetiming.network.wamp import connect
@@ -138,12 +137,3 @@ class _Noted:
         if procedure.endswith(".events"):
             self._watcher.on_answer(text)
         return text
-
-
-def snapshot_of(connection, procedure):
-    """Ask for a session's snapshot once; whether it was answered."""
-    try:
-        in_reactor(connection.call, procedure, None)
-    except CallFailed:
-        return False
-    return True

@@ -20,6 +20,7 @@ from livetiming.events.names import SessionId
 from livetiming.network.connection import Connection, Kept
 from livetiming.network.names import (
     ANNOUNCE,
+    FORKED,
     LIST,
     LIST_ALL,
     PUBLIC_DIRECTORY,
@@ -95,6 +96,7 @@ class Directory:
         connection = self._connection
         self._kept += [
             connection.subscribe(ANNOUNCE, self._take),
+            connection.subscribe(FORKED, self._take_forked),
             connection.register(LIST, self._list),
             connection.register(LIST_ALL, self._list_all),
         ]
@@ -132,6 +134,13 @@ class Directory:
         entry = listed(announcement)
         if not self._hear(Heard(entry, announcement.hidden, announcement.status, now)):
             self._drop(f"no room for session {entry.session}")
+
+    def _take_forked(self, *args: Any) -> None:
+        match args:
+            case (str(session), int()):
+                self._announced.forked(session)
+            case _:
+                self._drop("expected a session and how many histories it has")
 
     def _hear(self, heard: Heard) -> bool:
         taken = self._announced.hear(heard)

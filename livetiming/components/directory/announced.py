@@ -63,6 +63,7 @@ class Announced:
     def __init__(self) -> None:
         self._heard: dict[str, dict[int, Heard]] = {}
         self._recorded: dict[str, dict[int, int]] = {}
+        self._forked: set[str] = set()
 
     def hear(self, heard: Heard) -> bool:
         """Take what a writer announced, or what was on air before.
@@ -90,6 +91,11 @@ class Announced:
         known[recorded.writer] = recorded.seq
         return True
 
+    def forked(self, session: str) -> None:
+        """Take that a session has more than one history."""
+        if session in self._heard:
+            self._forked.add(session)
+
     def forget(self, since_s: float) -> bool:
         """Let go of what was not announced since some moment.
 
@@ -101,6 +107,7 @@ class Announced:
             if not kept:
                 del self._heard[session]
                 self._recorded.pop(session, None)
+                self._forked.discard(session)
             else:
                 self._heard[session] = kept
         return before != sum(map(len, self._heard.values()))
@@ -121,6 +128,7 @@ class Announced:
             best.entry,
             recorded=recorded,
             next_seq=max(best.entry.next_seq, (recorded or 0) + 1),
+            forked=session in self._forked,
         )
         return Present(entry, best.hidden, best.standing)
 

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
-
-from twisted.internet.defer import Deferred, DeferredSemaphore
 
 from livetiming.components.dvr.recording import Recording
 from livetiming.components.dvr.shelf import Shelf
-from livetiming.errors import BadArgument, BadValue, LogError, NoLog
+from livetiming.errors import BadArgument, BadValue
 from livetiming.events import SessionId
 from livetiming.events.log import Disk, Moment, Seq, open_reader
 from livetiming.network.connection import Refused
@@ -32,12 +29,9 @@ from livetiming.network.wire import (
     write_continued,
     write_snapshot_answer,
 )
+from livetiming.services.answering import refusing
+from livetiming.services.reading import Reading
 from livetiming.services.world import World
-
-AT_ONCE = 4
-"""So many recordings are read at once."""
-MAX_WAITING = 100
-"""So many questions wait for that; what comes on top is told to come again."""
 
 
 class Answers:
@@ -61,8 +55,8 @@ class Answers:
         self._recordings = recordings
         self._shelf = shelf
         self._best = best
-        self._threads = DeferredSemaphore(AT_ONCE)
-        self._waiting = 0
+        self._for_viewers, self._for_services = Reading(world), Reading(world)
+        """Apart, so that no service waits for what viewers ask before it goes on."""
 
     def answer(self, procedure: str, *args: object) -> object:
         """Answer a call of the prefix: `<session>.snapshot`, `.events` or `.analysis`.
@@ -70,7 +64,7 @@ class Answers:
         Raises: `Refused`, or the Deferred that is given does.
         """
         session, verb = _asked(procedure)
-        try:
+        with refusing():
             match verb, args:
                 case "snapshot", ():
                     return self._snapshot(session, None)
@@ -78,15 +72,11 @@ class Answers:
                     return self._snapshot(session, read_moment(when))
                 case "events", (int(from_seq), int(limit)):
                     return self._events(session, from_seq, limit)
-                case "events", (int(from_seq),):
-                    return self._events(session, from_seq, MAX_LINES)
                 case "analysis", _:
                     self._find(session)
                     raise Refused(NO_ANALYSIS, "there is no analysis of it")
                 case (("snapshot" | "events"), _):
                     raise BadArgument(f"{verb}: expected other arguments than {args!r:.80}")
-        except (BadArgument, LogError) as error:
-            raise refused(error) from error
         raise Refused(NO_SUCH_PROCEDURE, f"nobody answers {verb!r:.40}")
 
     def _find(self, session: SessionId) -> Served | Path:
@@ -110,11 +100,15 @@ class Answers:
     def _snapshot(self, session: SessionId, moment: Moment | None) -> object:
         found = self._find(session)
         if isinstance(found, Path):
-            return self._later(_snapshot_of, self._world.disk, found, moment)
-        line = found.snapshot(moment)
+            return self._for_viewers.later(_snapshot_of, self._world.disk, found, moment)
         now, seen_at = self._time(session, found)
-        writer, next_seq = found.state.writer or 0, found.next_seq
-        return write_snapshot_answer(SnapshotAnswer(writer, next_seq, now, seen_at, line))
+
+        def answer() -> str:
+            line = found.snapshot(moment)
+            writer, next_seq = found.state.writer or 0, found.next_seq
+            return write_snapshot_answer(SnapshotAnswer(writer, next_seq, now, seen_at, line))
+
+        return self._for_viewers.later(answer) if found.needs_disk_at(moment) else answer()
 
     def _time(self, session: SessionId, served: Served) -> tuple[int, int | None]:
         """The session's clock now, and when its provider last sent anything."""
@@ -130,8 +124,12 @@ class Answers:
     def _events(self, session: SessionId, from_seq: int, limit: int) -> object:
         found = self._find(session)
         if isinstance(found, Path):
-            return self._later(_events_of, self._world.disk, found, from_seq, limit)
-        return write_answer(found.answer(from_seq, limit))
+            return self._for_viewers.later(_events_of, self._world.disk, found, from_seq, limit)
+
+        def answer() -> str:
+            return write_answer(found.answer(from_seq, limit))
+
+        return self._for_viewers.later(answer) if found.needs_disk(from_seq) else answer()
 
     def proceed(self, *args: object) -> object:
         """Answer `continue(session, seq, chain)`: what goes on from there, as far as is durable.
@@ -150,7 +148,7 @@ class Answers:
         recording = self._recordings.get(session)
         if recording is None:
             sealed = list(self._shelf.find(session).values())
-            return self._later(_continued_of, self._world.disk, sealed, seq, chain)
+            return self._for_services.later(_continued_of, self._world.disk, sealed, seq, chain)
         newest = recording.replica.newest_writer
         found = [
             history
@@ -161,26 +159,19 @@ class Answers:
         if history is None or recording.forbidden:
             return write_continued(Continued(newest, seq + 1, ()))
         if history.served is not None:
-            return write_continued(_following(newest, history.served.answer(seq + 1, MAX_LINES)))
+            return self._following(newest, history.served, seq + 1)
         if history.sealed_path is None:
             return write_continued(Continued(newest, seq + 1, ()))
         path = history.sealed_path
-        return self._later(_continued_by, self._world.disk, path, newest, seq)
+        return self._for_services.later(_continued_by, self._world.disk, path, newest, seq)
 
-    def _later(self, work: Callable[..., str], *args: object) -> Deferred[str]:
-        if self._waiting >= MAX_WAITING:
-            raise Refused(BUSY, "too much is asked for at once")
-        self._waiting += 1
-        working: Deferred[str] = self._threads.run(self._world.in_thread, work, *args)
-        working.addBoth(self._done)
-        return working
+    def _following(self, newest: int, served: Served, from_seq: int) -> object:
+        def answer() -> str:
+            return write_continued(_following(newest, served.answer(from_seq, MAX_LINES)))
 
-    def _done(self, result: Any) -> Any:
-        self._waiting -= 1
-        error = getattr(result, "value", None)
-        if isinstance(error, BadArgument | LogError | OSError):
-            raise refused(error) from error
-        return result
+        if served.needs_disk(from_seq):
+            return self._for_services.later(answer)
+        return answer()
 
 
 def _asked(procedure: str) -> tuple[SessionId, str]:
@@ -189,15 +180,6 @@ def _asked(procedure: str) -> tuple[SessionId, str]:
         return SessionId(name), verb
     except BadValue as error:
         raise Refused(UNKNOWN_SESSION, str(error)) from error
-
-
-def refused(error: Exception) -> Refused:
-    """What a caller is told of an error."""
-    if isinstance(error, BadArgument):
-        return Refused(BAD_ARGUMENT, str(error))
-    if isinstance(error, NoLog):
-        return Refused(UNKNOWN_SESSION, "it is not here any more")
-    return Refused(BUSY, "its log cannot be read now")
 
 
 def _snapshot_of(disk: Disk, path: Path, moment: Moment | None) -> str:

@@ -19,7 +19,8 @@ from livetiming.components.dvr.memory import Memory
 from livetiming.components.dvr.recording import Recording
 from livetiming.components.dvr.reports import Reports
 from livetiming.components.dvr.shelf import Shelf, growing_logs
-from livetiming.errors import LogFailed, LogLocked
+from livetiming.components.one_dvr import hold_folder
+from livetiming.errors import LogFailed
 from livetiming.events import SessionId
 from livetiming.events.log import File
 from livetiming.events.log.disk import let_go
@@ -29,7 +30,6 @@ from livetiming.network.replica import Gap
 from livetiming.network.wire import Announcement, BadMessage, read_announcement
 from livetiming.services.world import World
 
-LOCK = "dvr.lock"
 LOOK_S = 1.0
 MAX_SESSIONS = 1_000
 """So many sessions are recorded at once."""
@@ -44,6 +44,7 @@ class Dvr:
         folders: where logs are; they are there, and differ.
         gone_s: a session that nobody was heard of for so long is sealed.
         min_recording_s: what is shorter is not kept.
+        lock: of the folder of what is being recorded, where it is held already.
     """
 
     _log = Logger()
@@ -56,6 +57,7 @@ class Dvr:
         *,
         gone_s: float,
         min_recording_s: float,
+        lock: File | None = None,
     ) -> None:
         self._world = world
         self._connection = connection
@@ -68,7 +70,7 @@ class Dvr:
         self._ending = Ending(world, folders, gone_s, min_recording_s, self._sealed)
         self._groups = Groups(world, self._histories, self._beat)
         self._kept: list[Kept] = []
-        self._lock: File | None = None
+        self._lock = lock
         self._next: Any = None
         self._stopped = False
 
@@ -77,7 +79,7 @@ class Dvr:
 
         Raises: `LogLocked` where another dvr has the folder; `LogFailed` by the disk.
         """
-        self._lock = self._hold()
+        self._lock = self._lock or hold_folder(self._world.disk, self._folders.temp)
         try:
             found = growing_logs(self._world, self._folders.temp)
         except OSError as error:
@@ -94,15 +96,6 @@ class Dvr:
         connection.on_join(self._joined)
         self._groups.start()
         self._next = self._world.reactor.callLater(LOOK_S, self._look)
-
-    def _hold(self) -> File:
-        path = self._folders.temp / LOCK
-        try:
-            return self._world.disk.lock(path)
-        except BlockingIOError as error:
-            raise LogLocked(path, "another dvr records here; stop that one first") from error
-        except OSError as error:
-            raise LogFailed(path, f"cannot be opened: {error.strerror}") from error
 
     def stop(self) -> Deferred[None]:
         """Begin nothing more.

@@ -148,6 +148,8 @@ class Recording:
         on_air = announcement.status in (Standing.LIVE, Standing.CLOSED)
         if self._hear(said, on_air=on_air):
             self._telling.tell(self.pulls[said.writer].source, again=True)
+            if len(self.histories) > 1:
+                self._telling.tell_forked(len(self.histories))
 
     def _hear(self, said: Said, *, on_air: bool = True) -> bool:
         """Take what a writer said of its log.

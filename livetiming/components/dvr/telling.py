@@ -1,4 +1,4 @@
-"""Telling each writer of a session how far it is recorded."""
+"""Telling how far each writer of a session is recorded."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from livetiming.network.connection import Connection
-from livetiming.network.names import recorded_topic
+from livetiming.network.names import FORKED, recorded_topic
 from livetiming.network.replica import Replica
 from livetiming.network.sources import Branch, Source
 from livetiming.network.wire import Recorded, RecordedStatus, write_recorded
@@ -66,6 +66,10 @@ class Telling:
             return
         self._told[source.writer] = _Told(recorded, now)
         self._connection.publish(recorded_topic(self._replica.session), *write_recorded(recorded))
+
+    def tell_forked(self, histories: int) -> None:
+        """Tell the directory that the session has several histories."""
+        self._connection.publish(FORKED, str(self._replica.session), histories)
 
     def _recorded(self, source: Source) -> Recorded | None:
         """How far a writer is recorded; `None` where there is nothing to say of that."""

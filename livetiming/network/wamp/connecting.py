@@ -6,8 +6,8 @@ calls under way at a loss never end, and a normal GOODBYE of the router ends it 
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable
+from random import Random
 from typing import Any
 
 from twisted.internet.defer import Deferred, fail
@@ -51,7 +51,7 @@ def connect(
     reactor: Any,
     url: str,
     secret: Callable[[], str | None],
-    random: random.Random,
+    random: Random,
     *,
     anonymous: bool = False,
     ping_s: float = PING_S,
@@ -81,7 +81,7 @@ class RouterConnection:
         reactor: Any,
         url: str,
         secret: Callable[[], str | None],
-        random: random.Random,
+        random: Random,
         *,
         anonymous: bool,
         ping_s: float,
@@ -100,8 +100,6 @@ class RouterConnection:
         self._kept: dict[KeptAnew, None] = {}
         self._told: list[Callable[[], None]] = []
         self._news: tuple[object, ...] = ()
-
-    # --- the life of it
 
     def start(self) -> None:
         """Try to join, until it is closed."""
@@ -195,8 +193,6 @@ class RouterConnection:
         if news != self._news:
             self._news = news
             _log.emit(level, "{text}", text=text)
-
-    # --- Connection
 
     @property
     def joined(self) -> bool:

@@ -29,6 +29,20 @@ def test_a_history_that_fits_none_is_recorded_beside_the_first():
     assert stage.growing(number=2) == second.history.lines
 
 
+def test_the_directory_is_told_of_a_second_history_each_time_that_the_session_is_announced():
+    stage = Stage().start()
+    told = []
+    stage.router.connect("directory").subscribe(names.FORKED, lambda *args: told.append(args))
+    first, second = forked(stage)
+    stage.until(lambda: second.is_recorded)
+    stage.wait(11)
+    assert told[-1] == (IDS[0], 2)
+    told.clear()
+    stage.wait(11)
+    assert told
+    assert first.is_recorded
+
+
 def test_after_a_restart_both_histories_go_on():
     stage = Stage().start()
     first, second = forked(stage)

@@ -3,7 +3,8 @@
 Usage: python -m tests.events.log.writer_process FOLDER
 
 It forks a writer for each line on its standard input, so that a writer starts in a millisecond
-and not in the third of a second that Python takes; a line says how long the writer lives. It
+and not in the third of a second that Python takes; a line says how long the writer lives, and
+since when: its `birth`, or when it `told` its first durable event, however busy the machine is. It
 answers with one line: the last durable event.
 """
 
@@ -32,8 +33,8 @@ def write(folder: Path, seed: int, told: int) -> None:
             os.write(told, b"%d\n" % group.last_seq)
 
 
-def run(folder: Path, seed: int, lives_s: float) -> bytes:
-    """Start a writer, kill it, give what it told."""
+def run(folder: Path, seed: int, since: str, lives_s: float) -> bytes:
+    """Start a writer, kill it so long after its birth or its first word, give what it told."""
     reading, told = os.pipe()
     writer = os.fork()
     if writer == 0:
@@ -43,18 +44,19 @@ def run(folder: Path, seed: int, lives_s: float) -> bytes:
         finally:
             os._exit(1)
     os.close(told)
+    first = os.read(reading, 1) if since == "told" else b""
     time.sleep(lives_s)
     os.kill(writer, signal.SIGKILL)
     with os.fdopen(reading, "rb") as pipe:
-        said = pipe.read()
+        said = first + pipe.read()
     _, status = os.waitpid(writer, 0)
     return said if os.WIFSIGNALED(status) else b"failed\n" + said
 
 
 def main(folder: Path) -> None:
     for line in sys.stdin:
-        seed, lives_s = line.split()
-        said = run(folder, int(seed), float(lives_s)).split(b"\n")
+        seed, since, lives_s = line.split()
+        said = run(folder, int(seed), since, float(lives_s)).split(b"\n")
         answer = said[0] if said[0] == b"failed" else (said[-2] if len(said) > 1 else b"0")
         sys.stdout.write(answer.decode() + "\n")
         sys.stdout.flush()
