@@ -8,8 +8,8 @@ import os
 from pathlib import Path
 
 from livetiming.components.one_dvr import hold_folder
+from livetiming.disk import File, RealDisk
 from livetiming.errors import BadSetting
-from livetiming.events.log import File, RealDisk
 from livetiming.services.held import Held, hold_instance
 from livetiming.settings import Settings
 

@@ -7,8 +7,6 @@ from pathlib import Path
 
 import click
 
-from livetiming.events.log.paths import BODY
-
 
 def check_recording(state_dir: Path, path: Path | None) -> None:
     """See that sessions can be sealed under a name.
@@ -17,6 +15,8 @@ def check_recording(state_dir: Path, path: Path | None) -> None:
     """
     if path is None:
         return
+    from livetiming.events.log.paths import BODY  # the log, which most need not wait for
+
     folder = path.parent
     if not path.name.removesuffix(BODY) or not path.name.endswith(BODY):
         raise click.UsageError(f"-r: expected a FILE that ends in {BODY}, got {path}")

@@ -18,9 +18,9 @@ from twisted.internet.defer import Deferred
 from twisted.internet.protocol import ProcessProtocol
 
 import livetiming
+from livetiming.disk import File
 from livetiming.errors import LivetimingError
 from livetiming.events.log import RealDisk
-from livetiming.events.log.disk import File
 from livetiming.network.router.configuration import SECRET, RouterPlan, configuration
 
 _CONFIG = "config.json"

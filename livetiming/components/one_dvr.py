@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from livetiming.disk import Disk, File
 from livetiming.errors import LogFailed, LogLocked
-from livetiming.events.log import Disk, File
 
 LOCK = "dvr.lock"
 

@@ -13,10 +13,9 @@ from pathlib import Path
 
 import msgspec
 
+from livetiming.disk import Disk, File, let_go
 from livetiming.errors import BadValue, LivetimingError
 from livetiming.events import SessionId
-from livetiming.events.log import Disk, File
-from livetiming.events.log.disk import let_go
 
 LOOKS = 100
 """So many pauses of 2 ms the lock is tried for: others hold it for a moment, to see who has it."""

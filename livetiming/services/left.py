@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 from twisted.logger import Logger
 
+from livetiming.disk import let_go
 from livetiming.errors import BadValue, LogError, LogLocked
 from livetiming.events import SessionId
 from livetiming.events.log import Disk, Folded, Place, open_reader
-from livetiming.events.log.disk import let_go
 from livetiming.events.log.fold import TIMING
 from livetiming.events.log.growing import scan
 from livetiming.events.log.opening import hold, mend

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import msgspec
 
+from livetiming.disk import let_go
 from livetiming.events import SessionId
 from livetiming.events.log import Disk, Place
-from livetiming.events.log.disk import let_go
 
 ENDING = ".recorded"
 

@@ -15,9 +15,9 @@ import msgspec
 from twisted.internet.task import LoopingCall
 from twisted.logger import Logger
 
+from livetiming.disk import let_go
 from livetiming.events import SessionId
 from livetiming.events.log import File, Seq, open_reader
-from livetiming.events.log.disk import let_go
 from livetiming.events.log.paths import growing
 from livetiming.network.connection import Connection, Refused
 from livetiming.network.names import ANNOUNCE, UNKNOWN_SESSION, log_procedure

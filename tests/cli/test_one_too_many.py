@@ -13,6 +13,7 @@ from tests.network.running import SECRET
 HEAVY = (
     "autobahn",
     "livetiming.components.dvr",
+    "livetiming.events.log",
     "livetiming.services.host",
     "sqlalchemy",
     "twisted",

@@ -2,6 +2,7 @@
 
 import signal
 import time
+from resource import RUSAGE_CHILDREN, getrusage
 
 import pytest
 
@@ -57,10 +58,23 @@ def test_of_many_services_that_start_at_once_one_gets_the_log(tmp_path):
 # one service of a class and a name
 
 
+PROCESSORS = 2
+LIMIT_S = 3
+
+
+def _spent_s():
+    """Processor time of the processes that have ended and were waited for."""
+    spent = getrusage(RUSAGE_CHILDREN)
+    return spent.ru_utime + spent.ru_stime
+
+
 def check_names(folder, processes, trials):
-    slowest = 0.0
+    """Start many at once; those that end may take no more than two processors have in 3 s, which
+    is known however busy the machine is.
+    """
+    slowest = dearest = 0.0
     for _ in range(trials):
-        began = time.monotonic()
+        began, spent_before = time.monotonic(), _spent_s()
         services = [Service(folder, *DEMO) for _ in range(processes)]
         ended = {}
         try:
@@ -70,6 +84,7 @@ def check_names(folder, processes, trials):
                     if each.process.poll() is not None:
                         ended.setdefault(each, time.monotonic() - began)
                 time.sleep(0.01)
+            dearest = max(dearest, _spent_s() - spent_before)
             winner = next(each for each in services if each not in ended)
             wait_for(lambda w=winner: "recording to" in w.said, "a session")
             assert {each.process.returncode for each in ended} <= {LOCKED}
@@ -77,11 +92,13 @@ def check_names(folder, processes, trials):
             assert all(pid in each.said and "--name" in each.said for each in ended)
             assert all(len(each.said.splitlines()) == 1 for each in ended)
             assert winner.signal(signal.SIGUSR1).ended() == 0
+            assert dearest <= PROCESSORS * LIMIT_S
             slowest = max(slowest, *ended.values())
         finally:
             for each in services:
                 each.__exit__()
-    print(f"{trials} trials of {processes} processes: one each, {slowest:.1f} s")  # noqa: T201
+    figure = f"{slowest:.1f} s, {dearest:.2f} s of processor time"
+    print(f"{trials} trials of {processes} processes: one each, {figure}")  # noqa: T201
     return slowest
 
 
@@ -92,4 +109,4 @@ def test_of_many_services_of_one_name_one_stays_quick(tmp_path):
 @pytest.mark.reliability
 @pytest.mark.timeout(3600)
 def test_of_many_services_of_one_name_one_stays_and_the_others_say_so_in_3_seconds(tmp_path):
-    assert check_names(tmp_path, 20, 200) <= 3
+    assert check_names(tmp_path, 20, 200) <= LIMIT_S

@@ -66,7 +66,7 @@ _LIST = (
     Mutation(
         "snapshot before subscribe",
         ("calm",),
-        60,
+        120,
         ((viewer.Viewer, "start", without.ask_then_subscribe),),
     ),
     Mutation(
@@ -78,7 +78,7 @@ _LIST = (
     Mutation(
         "answers from unsynced",
         ("noise",),
-        8,
+        48,
         (
             (keeper.Keeper, "poke", without.keep_unsynced),
             (on_air.OnAir, "_events", without.answer_unsynced),
@@ -120,13 +120,13 @@ _LIST = (
     Mutation(
         "seal: remove before folder sync",
         ("endsdown",),
-        60,
+        120,
         ((files, "seal_log", without.seal_without_folder),),
     ),
     Mutation(
         "silence does not ask",
         ("gone", "handover"),
-        30,
+        90,
         ((follower.Follower, "_is_silent", without.false),),
     ),
     Mutation(

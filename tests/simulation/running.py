@@ -123,4 +123,4 @@ def run_many(jobs, *, mutation=None, workers=None, size=20):
         for future in [pool.submit(batch, part, mutation) for part in parts]:
             yield from future.result()
     finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+        pool.shutdown(cancel_futures=True)

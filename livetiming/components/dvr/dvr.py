@@ -20,10 +20,10 @@ from livetiming.components.dvr.recording import Recording
 from livetiming.components.dvr.reports import Reports
 from livetiming.components.dvr.shelf import Shelf, growing_logs
 from livetiming.components.one_dvr import hold_folder
+from livetiming.disk import let_go
 from livetiming.errors import LogFailed
 from livetiming.events import SessionId
 from livetiming.events.log import File
-from livetiming.events.log.disk import let_go
 from livetiming.network.connection import Connection, Kept
 from livetiming.network.names import ANNOUNCE, CONTINUE, SESSIONS
 from livetiming.network.replica import Gap

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import msgspec
 
+from livetiming.disk import let_go
 from livetiming.events import SessionId
 from livetiming.events.log import Disk
-from livetiming.events.log.disk import let_go
 from livetiming.network.replica import Gap
 from livetiming.network.said import Step
 from livetiming.network.wire import Chain, NextSeq, Seq, Writer

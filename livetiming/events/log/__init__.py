@@ -1,7 +1,7 @@
 """The log of a session: one file of lines that is the only truth."""
 
+from livetiming.disk import Disk, File, RealDisk
 from livetiming.events.log.adopting import adopt_log
-from livetiming.events.log.disk import Disk, File, RealDisk
 from livetiming.events.log.fold import Fold
 from livetiming.events.log.folded import Folded, FoldedLog, Place, number
 from livetiming.events.log.opening import Opened, open_log, open_log_of, remove_log

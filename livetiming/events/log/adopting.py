@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from livetiming.disk import Disk, File, let_go
 from livetiming.errors import LogError, LogFailed
-from livetiming.events.log.disk import Disk, File, let_go
 from livetiming.events.log.opening import hold
 from livetiming.events.log.part import Form
 from livetiming.events.log.paths import GrowingPaths, growing, growing_of

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from livetiming.disk import Disk, File, let_go
 from livetiming.errors import BadLine, BadState, LogDamaged
-from livetiming.events.log.disk import Disk, File, let_go
 from livetiming.events.log.fold import Fold, S
 from livetiming.events.log.folded import Folded, at_snapshot
 from livetiming.events.log.frames import (

@@ -6,8 +6,8 @@ import re
 from contextlib import closing
 from pathlib import Path
 
+from livetiming.disk import Disk, File
 from livetiming.errors import BadLine, BadState
-from livetiming.events.log.disk import Disk, File
 from livetiming.events.log.folded import Folded
 from livetiming.events.log.lines import HEAD_SIZE, MARK_START, Snapshot, read_head
 from livetiming.events.log.paths import growing_of

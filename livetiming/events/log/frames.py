@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import zstandard
 
-from livetiming.events.log.disk import File
+from livetiming.disk import File
 
 MAX_CONTENT = 4 * 1024 * 1024
 MAX_WINDOW = 8 * 1024 * 1024

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Generic, NamedTuple
 
+from livetiming.disk import Disk, File, let_go
 from livetiming.errors import BadLine, LogDamaged, LogError, NoLog
 from livetiming.events.log.body import Body
-from livetiming.events.log.disk import Disk, File, let_go
 from livetiming.events.log.fold import Fold, S
 from livetiming.events.log.folded import Folded, Place, at_snapshot
 from livetiming.events.log.frames import Extent

@@ -9,9 +9,9 @@ import contextlib
 from pathlib import Path
 from typing import Any, Generic, NamedTuple
 
+from livetiming.disk import Disk, File, let_go
 from livetiming.errors import LogFailed, LogLocked, NoLog
 from livetiming.events.log.body import prove_body
-from livetiming.events.log.disk import Disk, File, let_go
 from livetiming.events.log.fold import TIMING, Fold, S
 from livetiming.events.log.growing import Growing, TornPart, scan
 from livetiming.events.log.paths import GrowingPaths, growing

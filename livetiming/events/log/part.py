@@ -7,9 +7,9 @@ from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
+from livetiming.disk import File, reading
 from livetiming.errors import BadLine, LogDamaged
 from livetiming.events.log.body import frame_head
-from livetiming.events.log.disk import File, reading
 from livetiming.events.log.frames import (
     MAX_FRAME,
     BadFrame,

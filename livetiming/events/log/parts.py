@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from livetiming.disk import Disk, let_go, reading
 from livetiming.errors import NoLog
-from livetiming.events.log.disk import Disk, let_go, reading
 from livetiming.events.log.fold import Fold
 from livetiming.events.log.growing import Growing, scan
 from livetiming.events.log.lines import read_head

@@ -12,9 +12,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Generic, Literal, NamedTuple
 
+from livetiming.disk import Disk
 from livetiming.errors import BadLine, BadState, LogDamaged
 from livetiming.events.codec import decode_all
-from livetiming.events.log.disk import Disk
 from livetiming.events.log.fold import TIMING, Fold, S
 from livetiming.events.log.folded import Folded, at_snapshot
 from livetiming.events.log.growing import TornPart

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import msgspec
 
+from livetiming.disk import Disk
 from livetiming.errors import BadLine, BadState, LogFailed
-from livetiming.events.log.disk import Disk
 from livetiming.events.log.fold import TIMING
 from livetiming.events.log.folded import Folded, at_snapshot
 from livetiming.events.log.frames import MAX_CONTENT, ZSTD_MAGIC, salvage

@@ -8,9 +8,9 @@ from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 
+from livetiming.disk import Disk, let_go
 from livetiming.errors import BadArgument, LogFailed
 from livetiming.events.codec import decode
-from livetiming.events.log.disk import Disk, let_go
 from livetiming.events.log.folded import Folded, Place
 from livetiming.events.log.frames import SEALED_LEVEL, compress
 from livetiming.events.log.index import IndexedFrame, write_trailer

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import msgspec
 
+from livetiming.disk import File, let_go, reading
 from livetiming.errors import BadValue, LogDamaged, NoLog
 from livetiming.events.log.body import frame_head
-from livetiming.events.log.disk import File, let_go, reading
 from livetiming.events.log.frames import (
     MAX_FRAME,
     SEEK_TABLE_MAGIC,

@@ -9,8 +9,8 @@ from typing import Any
 
 import msgspec
 
+from livetiming.disk import Disk, reading
 from livetiming.errors import BadLine, BadState, BadValue, LogDamaged
-from livetiming.events.log.disk import Disk, reading
 from livetiming.events.log.fold import TIMING, Fold
 from livetiming.events.log.folded import Folded, Place, at_snapshot
 from livetiming.events.log.index import IndexedFrame, write_trailer

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import deque
 from typing import NamedTuple
 
+from livetiming.disk import Disk, File, let_go
 from livetiming.errors import LogFailed
 from livetiming.events.codec import decode
-from livetiming.events.log.disk import Disk, File, let_go
 from livetiming.events.log.fold import S
 from livetiming.events.log.folded import FoldedLog, number
 from livetiming.events.log.frames import GROWING_LEVEL, compress

@@ -1,4 +1,7 @@
-"""The few calls by which a log touches the disk, so that tests can break each of them."""
+"""The few calls by which logs and locks touch the disk, so that tests can break each of them.
+
+It stands below the events, so that a program that is one too many need not import those.
+"""
 
 from __future__ import annotations
 
