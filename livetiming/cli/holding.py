@@ -1,5 +1,5 @@
-"""Being the one service of a class and a name, or the one dvr, before anything heavy is imported:
-of many that are started at once, all but one end within a moment.
+"""Being the one of its kind in a folder, before anything heavy is imported: of many that are
+started at once, all but one end within a moment.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from pathlib import Path
 
 from livetiming.components.one_dvr import hold_folder
 from livetiming.disk import File, RealDisk
-from livetiming.errors import BadSetting
+from livetiming.errors import BadSetting, LogLocked
 from livetiming.services.held import Held, hold_instance
 from livetiming.settings import Settings
 
@@ -39,6 +39,19 @@ def hold_recordings(settings: Settings) -> File:
     make_folder("LIVETIMING_RECORDINGS_TEMP_DIR", settings.recordings_temp_dir)
     make_folder("LIVETIMING_RECORDINGS_DIR", settings.recordings_dir)
     return hold_folder(RealDisk(), settings.recordings_temp_dir)
+
+
+def hold_system(state_dir: Path) -> File:
+    """Be the one `livetiming up` of a state folder, which is there.
+
+    Returns: the lock, to be held as long as it runs.
+    Raises: `LogLocked` where another one runs.
+    """
+    path = state_dir / "up.lock"
+    try:
+        return RealDisk().lock(path)
+    except BlockingIOError as error:
+        raise LogLocked(path, "`livetiming up` runs here already; stop that one first") from error
 
 
 def make_folder(variable: str, path: Path) -> None:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import signal
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
 import click
 
 from livetiming.cli.addresses import router_url, website_url
+from livetiming.cli.holding import hold_system
 from livetiming.cli.output import talk
 from livetiming.cli.process import the_reactor
 from livetiming.cli.secret import ensure_secret
-from livetiming.errors import BadSetting, LivetimingError
+from livetiming.errors import BadSetting, LivetimingError, LogLocked
 from livetiming.events.log import RealDisk, verify
 from livetiming.services.clocks import wall_clock
 from livetiming.settings import Address, Settings, check_folders, listen_address, load_settings
@@ -36,12 +38,18 @@ def up(*, demo: bool) -> int:
     check_folders(settings)
     address = listen_address(settings)
     _make_folders(settings)
+    try:
+        lock = hold_system(settings.state_dir)
+    except LogLocked as error:
+        talk(str(error))
+        return os.EX_TEMPFAIL
     from livetiming.components.crossbar import check_port, find_crossbar
 
     find_crossbar()
     ensure_secret(settings)
     check_port(address.host, address.port)
-    return _Up(settings, address, demo=demo).run()
+    with closing(lock):
+        return _Up(settings, address, demo=demo).run()
 
 
 def _make_folders(settings: Settings) -> None:
@@ -64,6 +72,7 @@ class _Up:
         self._reactor = the_reactor()
         around = _surroundings(self._reactor, settings, address)
         self._system = System(around, settings, website_url(address), demo=demo)
+        self._settings = settings
         self._failed: LivetimingError | None = None
         self._signals = 0
         self._given_up = False
@@ -82,6 +91,7 @@ class _Up:
             talk("given up: what is not recorded yet is made up for at the next start")
             return 1
         self._tell_recording()
+        self._tell_unsealed()
         return 0
 
     def _start(self) -> None:
@@ -131,6 +141,13 @@ class _Up:
             return
         verdict = verify(RealDisk(), recording)
         talk(f"recorded: {recording} ({verdict.events} events, {verdict.status})")
+
+    def _tell_unsealed(self) -> None:
+        """What nobody has closed is sealed when it is long enough since anybody announced it."""
+        temp = self._settings.recordings_temp_dir
+        left = sorted({path.name.partition(".")[0] for path in temp.glob("*.jsonl*")})
+        if left:
+            talk(f"not sealed yet, the next start goes on with it: {', '.join(left)} in {temp}")
 
 
 def _not_running() -> type[Exception]:

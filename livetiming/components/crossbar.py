@@ -89,7 +89,8 @@ def check_port(host: str, port: int) -> None:
     while (trouble := _try_port(host, port)) is not None:
         if trouble.errno != errno.EADDRINUSE or time.monotonic() > end:
             why = trouble.strerror or str(trouble)
-            raise NoRouter(f"cannot listen on {host}:{port} (LIVETIMING_LISTEN): {why}")
+            what = f"cannot listen on {host}:{port}: {why}"
+            raise NoRouter(f"{what}; name another address by LIVETIMING_LISTEN")
         time.sleep(0.1)
 
 

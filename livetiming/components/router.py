@@ -142,14 +142,14 @@ class Router:
             self._ended.callback(True)
             return
         self._futile += 1
-        said = " / ".join(self._last) or "nothing"
+        said = f"; it said: {' / '.join(self._last)}" if self._last else ""
         self._state = _State.DEAD
         if self._futile >= FUTILE:
-            self._outside.tell(f"Crossbar {how}, {FUTILE} times now; giving up; it said: {said}")
+            self._outside.tell(f"Crossbar {how}, {FUTILE} times now; giving up{said}")
             self._ended.callback(False)
             return
         wait_s = self._backoff.after(self._clock.seconds() - self._born_at)
-        self._outside.tell(f"Crossbar {how}; again in {wait_s:.1f} s; it said: {said}")
+        self._outside.tell(f"Crossbar {how}; again in {wait_s:.1f} s{said}")
         self._later = self._clock.callLater(wait_s, self._spawn)
 
     def _sweep(self) -> None:

@@ -5,6 +5,7 @@ import os
 import signal
 import socket
 import stat
+from pathlib import Path
 
 import pytest
 
@@ -112,6 +113,32 @@ def test_a_port_that_is_taken_is_told_in_one_line(tmp_path):
     (line,) = ended.stderr.splitlines()
     assert str(port) in line
     assert "in use" in line
+
+
+def test_a_second_one_in_the_same_folder_is_told_in_one_line(tmp_path):
+    with WholeSystem(tmp_path) as first:
+        first.says("live timing: ")
+        ended = first.run("livetiming", "up")
+        assert ended.returncode == 75
+        (line,) = ended.stderr.splitlines()
+        assert "runs here already" in line
+
+
+def test_nobody_tells_the_secret(tmp_path):
+    """Not in command lines, nor in what is said, logged, recorded or answered."""
+    canary = "a-canary-that-must-be-seen-nowhere-0123456789"
+    with WholeSystem(
+        tmp_path, "--demo", LIVETIMING_SHARED_SECRET=canary, LIVETIMING_LOG_DIR="logs"
+    ) as system:
+        system.says("live timing: ").says("recording to").grows()
+        system.kill("router")
+        system.says("listening on", times=2)
+        told = [path.read_bytes() for path in Path("/proc").glob("[0-9]*/cmdline")]
+        told += [text.encode() for text in map(str, (system.get(), system.get("ws")))]
+        assert system.interrupt().ended() == 0, system.said
+    told += [path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()]
+    assert len(told) > 20
+    assert not [text for text in told if canary.encode() in text]
 
 
 def test_a_secret_of_its_own_is_made_once_and_read_by_nobody_else(tmp_path):

@@ -78,8 +78,9 @@ def test_another_router_does_not_get_the_port(router, tmp_path):
         LIVETIMING_LISTEN=f"127.0.0.1:{router.port}",
         LIVETIMING_SHARED_SECRET=SECRET,
     )
-    where = f"127.0.0.1:{router.port} (LIVETIMING_LISTEN)"
-    line = f"livetiming-router: cannot listen on {where}: Address already in use\n"
+    why = f"127.0.0.1:{router.port}: Address already in use"
+    do = "name another address by LIVETIMING_LISTEN"
+    line = f"livetiming-router: cannot listen on {why}; {do}\n"
     assert (other.returncode, other.stdout, other.stderr) == (1, "", line)
 
 

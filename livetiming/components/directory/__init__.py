@@ -104,16 +104,20 @@ class Directory:
         self._ticking.start(TICK_S, now=False).addErrback(self._failed)
 
     def stop(self) -> Deferred[None]:
-        """Answer no more; what is on air stays so in the log."""
+        """Answer no more; what is on air stays so in the log, but for what has closed."""
         if not self._ticking.running:
             return succeed(None)
         self._ticking.stop()
+        present = self._present_on_air().items()
+        self._keeping.keep({k: each for k, each in present if each.standing is Standing.LIVE})
         for kept in (*self._kept, *self._recorded.values()):
             kept.stop()
         return self._keeping.close()
 
     def _failed(self, failure: Failure) -> None:
-        _log.failure("the directory has stopped", failure)
+        """One look that went wrong is not the last."""
+        _log.failure("what is on air could not be looked through", failure)
+        self._ticking.start(TICK_S, now=False).addErrback(self._failed)
 
     def _joined(self) -> None:
         """The router may have forgotten what it retained, and nobody was heard without it."""
@@ -132,7 +136,9 @@ class Directory:
             return
         now = self._world.reactor.seconds()
         entry = listed(announcement)
-        if not self._hear(Heard(entry, announcement.hidden, announcement.status, now)):
+        hidden, standing = announcement.hidden, announcement.status
+        kept = not announcement.do_not_record
+        if not self._hear(Heard(entry, hidden, standing, now, is_to_be_recorded=kept)):
             self._drop(f"no room for session {entry.session}")
 
     def _take_forked(self, *args: Any) -> None:
@@ -259,6 +265,8 @@ def _told(entries: tuple[Entry, ...]) -> list[Entry]:
 
 def _tell_gone(present: Present) -> None:
     entry = present.entry
+    if not present.is_to_be_recorded:
+        return
     if entry.next_seq - 1 > (entry.recorded or 0):
         _log.warn(
             "session {session} is gone: published to {published}, recorded to {recorded}",

@@ -25,12 +25,14 @@ class Heard(NamedTuple):
         hidden: whether it is unlisted.
         standing: to its log.
         at_s: when it was heard, monotonic seconds.
+        is_to_be_recorded: whether it was announced since the start, and may be kept.
     """
 
     entry: Entry
     hidden: bool
     standing: Standing
     at_s: float
+    is_to_be_recorded: bool = False
 
 
 class Present(NamedTuple):
@@ -40,11 +42,13 @@ class Present(NamedTuple):
         entry: as it is listed.
         hidden: whether it is left out of the public list.
         standing: of the best of its writers.
+        is_to_be_recorded: whether it is known how far it was published, and may be kept.
     """
 
     entry: Entry
     hidden: bool
     standing: Standing
+    is_to_be_recorded: bool
 
     @property
     def on_air(self) -> bool:
@@ -130,7 +134,7 @@ class Announced:
             next_seq=max(best.entry.next_seq, (recorded or 0) + 1),
             forked=session in self._forked,
         )
-        return Present(entry, best.hidden, best.standing)
+        return Present(entry, best.hidden, best.standing, best.is_to_be_recorded)
 
 
 def _goodness(heard: Heard) -> tuple[int, int]:

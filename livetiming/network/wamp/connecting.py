@@ -152,7 +152,8 @@ class RouterConnection:
     def _join(self, session: Session) -> None:
         self._joined = True
         self._wait_s = FIRST_WAIT_S
-        self._say(LogLevel.info, f"{self._url}: joined", "joined")
+        level = LogLevel.warn if self._news else LogLevel.info
+        self._say(level, f"on the air: {self._url}", "joined")
         for kept in list(self._kept):
             if kept in self._kept:
                 kept.make(session)
