@@ -21,6 +21,11 @@ LOOKS = 100
 """So many pauses of 2 ms the lock is tried for: others hold it for a moment, to see who has it."""
 
 
+WIDTH = 80
+"""Bytes of what the file says, with blanks at the end: it is always written over in one piece, so
+that nobody finds it empty.
+"""
+
 _INSTANCE = re.compile(r"[a-z0-9_-]{1,32}")
 
 
@@ -62,12 +67,12 @@ class Held:
 
     def tell(self, session: SessionId | None) -> None:
         """Say in the file which session this service has."""
-        text = msgspec.json.encode(_Holder(self._pid, session and str(session))) + b"\n"
+        text = msgspec.json.encode(_Holder(self._pid, session and str(session))).ljust(WIDTH - 1)
         try:
             file = self._disk.append(self._path)
             try:
-                file.truncate(0)
-                file.write(text)
+                file.rewrite(0, text + b"\n")
+                file.truncate(WIDTH)
             finally:
                 let_go(file)
         except OSError as error:
@@ -98,12 +103,22 @@ def hold_instance(disk: Disk, folder: Path, class_: str, instance: str, pid: int
         with suppress(BlockingIOError):
             return Held(disk, path, disk.lock(path), pid)
         disk.pause()
-    holder = _holder(disk, path)
+    holder = _told_holder(disk, path)
     who = "another process" if holder is None else f"process {holder.pid}"
     raise AlreadyRuns(
         f"{class_} runs already as {instance!r} ({who}); "
         "stop it, or run this one beside it by another --name"
     )
+
+
+def _told_holder(disk: Disk, path: Path) -> _Holder | None:
+    """Who has it; who has just got it may be kept waiting before it says so."""
+    for _ in range(LOOKS):
+        holder = _holder(disk, path)
+        if holder is not None:
+            return holder
+        disk.pause()
+    return None
 
 
 def _holder(disk: Disk, path: Path) -> _Holder | None:

@@ -7,7 +7,7 @@ import pytest
 from livetiming.errors import BadValue
 from livetiming.events import SessionId
 from livetiming.events.log import RealDisk
-from livetiming.services.held import AlreadyRuns, hold_instance, instance_name
+from livetiming.services.held import LOOKS, AlreadyRuns, hold_instance, instance_name
 
 SESSION = SessionId("5f0c2b7e9a4d4e1f8b3a6c7d8e9f0a1b")
 
@@ -52,6 +52,55 @@ def test_who_only_looks_for_a_moment_is_in_nobodys_way(tmp_path):
 
     looked = RealDisk().lock(tmp_path / "demo.main.service")
     hold_instance(Looking(), tmp_path, "demo", "main", 17).let_go()
+
+
+def test_whenever_one_looks_the_file_says_which_process_it_is(tmp_path):
+    path = tmp_path / "demo.main.service"
+    seen = []
+
+    class Seen:
+        def __init__(self, file):
+            self.file = file
+
+        def __getattr__(self, name):
+            def call(*args):
+                result = getattr(self.file, name)(*args)
+                seen.append(json.loads(path.read_text())["pid"])
+                return result
+
+            return call
+
+    class Watched(RealDisk):
+        watched = False
+
+        def append(self, path):
+            file = super().append(path)
+            return Seen(file) if self.watched else file
+
+    disk = Watched()
+    held = hold_instance(disk, tmp_path, "demo", "main", 4_194_304)
+    disk.watched = True
+    held.tell(SESSION)
+    held.tell(None)
+    assert set(seen) == {4_194_304}
+    held.let_go()
+
+
+def test_who_has_just_got_it_is_waited_for_to_say_so(tmp_path):
+    path = tmp_path / "demo.main.service"
+
+    class Waiting(RealDisk):
+        pauses = 0
+
+        def pause(self):
+            self.pauses += 1
+            if self.pauses == LOOKS + 20:
+                path.write_text('{"pid":17,"session":null}')
+
+    lock = RealDisk().lock(path)
+    with pytest.raises(AlreadyRuns, match="process 17"):
+        hold_instance(Waiting(), tmp_path, "demo", "main", 18)
+    lock.close()
 
 
 def test_a_file_that_cannot_be_read_is_another_process(tmp_path):
