@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from livetiming.components.dvr.naming import recording_name
-from livetiming.errors import LogDamaged, LogError
+from livetiming.errors import LogDamaged, LogError, LogFailed
 from livetiming.events import SessionId
 from livetiming.events.log import (
     Disk,
@@ -108,12 +108,20 @@ def load_again(where: Where, sealed: Path) -> Loaded:
 def recover(where: Where, sealed: Path | None) -> Loaded | Ended:
     """Find out after a restart what a growing log is: one that goes on, or remains of a sealed one.
 
+    Before remains go, the recording's name is made durable: a killed process may have left one that
+    no disk has yet.
+
     Raises: `LogError`.
     """
     if sealed is None:
         return load(where)
     if where.exists and not _is_in(where, sealed):
         return load(where)
+    if where.exists:
+        try:
+            where.disk.sync_folder(sealed.parent)
+        except OSError as error:
+            raise LogFailed(sealed, f"cannot be kept for good: {error.strerror}") from error
     remove_log(where.disk, where.folder, where.session, where.history)
     return read_ended(where.disk, sealed)
 

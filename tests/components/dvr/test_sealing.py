@@ -246,7 +246,7 @@ def strike(number, seed, prepare, act):
 
 
 def found_again(stage, service, seed, *, power):
-    """A dvr comes back, and the service does not.
+    """A dvr comes back, and the service does not; what it leaves survives a loss of power.
 
     Returns: the recordings, and how much was called recorded before.
     """
@@ -263,7 +263,11 @@ def found_again(stage, service, seed, *, power):
     stage.wait(stage.limits["gone_s"] + 10)
     assert stage.growing_files() == []
     assert not [name for name in stage.files(FOLDERS.recordings) if name.endswith(".part")]
-    return stage.recordings(), recorded
+    found = stage.recordings()
+    stage.kill()
+    stage.disk = stage.disk.after_power_loss(Random(seed))
+    assert stage.recordings() == found, "it was there, but not for good"
+    return found, recorded
 
 
 def growing():
