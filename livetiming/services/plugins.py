@@ -12,7 +12,7 @@ GROUP = "livetiming.services"
 TAKEN = frozenset(
     {"capture", "debug", "description", "disable_analysis", "do_not_record", "from_", "help"}
     | {"hidden", "initial_state", "masquerade", "recording_filename", "speed"}
-    | {"linger", "name", "take_over", "uuid", "verbose"}
+    | {"linger", "name", "standalone", "take_over", "uuid", "verbose"}
 )
 """Options that every service has; a provider's must have other names."""
 

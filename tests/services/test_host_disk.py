@@ -340,7 +340,7 @@ def test_a_log_is_opened_again_in_a_thread(troubled, disk):
     disk.relent()
     stage.slow_threads()
     stage.advance(1.1)
-    assert [work.__name__ for _, work, _ in stage.threads] == ["_open_log"]
+    assert [args[-1].__name__ for _, _, args in stage.threads] == ["_open_log"]
     stage.frame(laps(3))
     assert len(stage.threads) == 1
     run_threads(stage)
