@@ -24,8 +24,8 @@ from livetiming.events.log import (
 from livetiming.racing import Kind
 from livetiming.services.api import Fact, SessionSeen
 from livetiming.services.demo.circuit import LOOPS
-from livetiming.services.demo.protocol import COLUMNS, TRACK
 from livetiming.services.demo.simulation import START_AT, synthetic_day
+from livetiming.services.demo.table import COLUMNS, TRACK
 from livetiming.services.terms import Terms, describe
 
 SESSION = SessionId("0123456789abcdef0123456789abcdef")

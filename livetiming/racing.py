@@ -146,3 +146,24 @@ STANDARD_COLUMNS: dict[str, Column] = {
 def columns(*ids: str) -> tuple[Column, ...]:
     """The standard columns of these ids, in this order."""
     return tuple(STANDARD_COLUMNS[id_] for id_ in ids)
+
+
+STANDARD_TRACK: dict[str, Column] = {
+    column.id: column
+    for column in (
+        _column("air", ColumnType.NUMBER, "Air", "°C"),
+        _column("track_temp", ColumnType.NUMBER, "Track", "°C"),
+        _column("humidity", ColumnType.NUMBER, "Humidity", "%"),
+        _column("pressure", ColumnType.NUMBER, "Pressure", "hPa"),
+        _column("wind", ColumnType.NUMBER, "Wind", "km/h"),
+        _column("wind_direction", ColumnType.NUMBER, "Wind from", "degrees"),
+        _column("rain", ColumnType.NUMBER, "Rain", "%"),
+        _column("weather", ColumnType.TEXT, "Weather", "in words"),
+    )
+}
+"""Track data that several providers have, by id; a provider may add its own."""
+
+
+def track(*ids: str) -> tuple[Column, ...]:
+    """The standard track data of these ids, in this order."""
+    return tuple(STANDARD_TRACK[id_] for id_ in ids)

@@ -182,11 +182,21 @@ def environment_with(changes: Mapping[str, str]) -> dict[str, str]:
 
 
 def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
-    """Read `livetiming.env`, found from the working directory upwards, under the environment.
+    """Make the settings of what `load_variables` finds.
 
     Args:
         environment: wins over the file.
     Raises: `BadSetting`, naming the variable or the file.
+    """
+    return read_settings(load_variables(environment))
+
+
+def load_variables(environment: Mapping[str, str] = os.environ) -> dict[str, str | None]:
+    """Read `livetiming.env`, found from the working directory upwards, under the environment.
+
+    Args:
+        environment: wins over the file.
+    Raises: `BadSetting`, naming the file.
     """
     from dotenv import dotenv_values, find_dotenv
 
@@ -195,4 +205,4 @@ def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         values = dotenv_values(path, interpolate=False) if path else {}
     except (OSError, UnicodeError) as error:
         raise BadSetting(f"{path}: cannot be read: {error}") from error
-    return read_settings({**values, **environment})
+    return {**values, **environment}

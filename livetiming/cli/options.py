@@ -9,6 +9,8 @@ from typing import Any
 import click
 import msgspec
 
+from livetiming.services.api import variables
+
 _TROUBLE = re.compile(r"(?P<what>.*) - at `\$\.(?P<name>\w+).*`", re.DOTALL)
 
 
@@ -18,7 +20,21 @@ def click_options(options: type[msgspec.Struct]) -> list[click.Option]:
     Args:
         options: a struct; each field is an option, its description the help.
     """
-    return [_option(field) for field in msgspec.structs.fields(options)]
+    set_elsewhere = variables(options)
+    fields = msgspec.structs.fields(options)
+    return [_option(field) for field in fields if field.name not in set_elsewhere]
+
+
+def from_variables(
+    options: type[msgspec.Struct], given: Mapping[str, str | None]
+) -> dict[str, str | None]:
+    """Take the options that only variables set.
+
+    Args:
+        options: the struct.
+        given: the variables; an empty one is none.
+    """
+    return {name: given.get(variable) or None for name, variable in variables(options).items()}
 
 
 def _option(field: msgspec.structs.FieldInfo) -> click.Option:

@@ -6,8 +6,10 @@ import click
 import msgspec
 
 import livetiming
+from livetiming.cli.options import click_options
 from livetiming.cli.outcome import Outcome, PlainProgram
 from livetiming.errors import BadArgument
+from livetiming.services.api import variables
 from livetiming.services.plugins import installed, load
 
 
@@ -19,6 +21,12 @@ class Listed(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
         title: the feed in a few words.
         verified: what it was checked against.
         options: the names of its options.
+        variables: that set further ones.
+        schedulable: the options that a calendar may set.
+        attribution: whose timing it is.
+        columns: that its tables may have.
+        poll_interval_s: how often its feed is asked, where it does not speak by itself.
+        stale_after_s: silence that means a stale feed.
         problem: why it does not load.
     """
 
@@ -26,6 +34,12 @@ class Listed(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     title: str | None = None
     verified: str | None = None
     options: tuple[str, ...] = ()
+    variables: tuple[str, ...] = ()
+    schedulable: tuple[str, ...] = ()
+    attribution: str | None = None
+    columns: tuple[str, ...] = ()
+    poll_interval_s: float | None = None
+    stale_after_s: float | None = None
     problem: str | None = None
 
 
@@ -56,8 +70,18 @@ def _listed(name: str) -> Listed:
         plugin = load(name)
     except BadArgument as error:
         return Listed(class_=name, problem=str(error))
-    options = tuple(f"--{option.replace('_', '-')}" for option in plugin.options.__struct_fields__)
-    return Listed(class_=name, title=plugin.title, verified=str(plugin.verified), options=options)
+    return Listed(
+        class_=name,
+        title=plugin.title,
+        verified=str(plugin.verified),
+        options=tuple(option.opts[0] for option in click_options(plugin.options)),
+        variables=tuple(variables(plugin.options).values()),
+        schedulable=tuple(sorted(plugin.schedulable)),
+        attribution=None if plugin.attribution is None else plugin.attribution.text,
+        columns=tuple(column.id for column in plugin.columns),
+        poll_interval_s=plugin.poll_interval_s,
+        stale_after_s=plugin.stale_after_s,
+    )
 
 
 def _line(entry: Listed) -> str:

@@ -10,7 +10,12 @@ import click
 
 import livetiming
 from livetiming.cli.holding import hold_service
-from livetiming.cli.options import click_options, read_options, read_options_without_feed
+from livetiming.cli.options import (
+    click_options,
+    from_variables,
+    read_options,
+    read_options_without_feed,
+)
 from livetiming.cli.outcome import Program
 from livetiming.cli.recording_file import check_recording
 from livetiming.cli.service_options import Given, service_options
@@ -20,7 +25,7 @@ from livetiming.events.names import service_class
 from livetiming.services.api import Plugin
 from livetiming.services.held import AlreadyRuns, instance_name
 from livetiming.services.plugins import installed, load
-from livetiming.settings import load_settings
+from livetiming.settings import load_variables, read_settings
 
 _HELP = ["-h", "--help"]
 MAX_SPEED = 100_000
@@ -81,8 +86,10 @@ def _run(name: str, plugin: Plugin, values: dict[str, Any]) -> int:
     given = Given(**{key: value for key, value in values.items() if key in fields})
     _check(given)
     read = read_options_without_feed if given.from_ else read_options
-    own = read(plugin.options, {key: value for key, value in values.items() if key not in fields})
-    settings = load_settings()
+    found = load_variables()
+    chosen = {key: value for key, value in values.items() if key not in fields}
+    own = read(plugin.options, {**chosen, **from_variables(plugin.options, found)})
+    settings = read_settings(found)
     check_recording(settings.state_dir, given.recording_filename)
     try:
         held = hold_service(settings.state_dir, name, given.name)

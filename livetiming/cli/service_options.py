@@ -61,7 +61,7 @@ def _file_options() -> list[click.Option]:
         _file("--capture", None, "FILE", "Keep the raw frames in a new FILE."),
         click.Option(
             ["--from", "from_"],
-            type=_PATH,
+            type=click.Path(path_type=Path, exists=True),
             multiple=True,
             metavar="CAPTURE",
             help="Follow a capture instead of the network; may be given more than once.",

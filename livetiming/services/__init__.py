@@ -21,11 +21,16 @@ from livetiming.services.api import (
     Transport,
     Update,
     Verified,
+    from_environment,
 )
+from livetiming.services.car_ids import CarIds
+from livetiming.services.documents import read_json
+from livetiming.services.strange import Strange
 
 __all__ = [
     "BadFrame",
     "CaptureHints",
+    "CarIds",
     "Deliver",
     "Fact",
     "FeedError",
@@ -36,7 +41,10 @@ __all__ = [
     "Parser",
     "Plugin",
     "SessionSeen",
+    "Strange",
     "Transport",
     "Update",
     "Verified",
+    "from_environment",
+    "read_json",
 ]

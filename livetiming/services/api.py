@@ -167,6 +167,28 @@ class NoOptions(msgspec.Struct, frozen=True, kw_only=True):
     """The options of a provider that has none."""
 
 
+def from_environment(variable: str, description: str) -> msgspec.Meta:
+    """Annotate an option that only a variable can set, as a secret must be: no command line, and
+    no calendar.
+
+    Args:
+        variable: its name in the environment or in `livetiming.env`.
+        description: for the list of plugins.
+    """
+    return msgspec.Meta(description=description, extra={"variable": variable})
+
+
+def variables(options: type[msgspec.Struct]) -> dict[str, str]:
+    """The variables that set options, by the option's name."""
+    found = {}
+    for field in msgspec.structs.fields(options):
+        info = msgspec.inspect.type_info(field.type)
+        extra = info.extra if isinstance(info, msgspec.inspect.Metadata) else None
+        if extra and "variable" in extra:
+            found[field.name] = str(extra["variable"])
+    return found
+
+
 class Plugin(msgspec.Struct, frozen=True, kw_only=True):
     """A provider, as an entry point of the group `livetiming.services` names it.
 
@@ -174,12 +196,15 @@ class Plugin(msgspec.Struct, frozen=True, kw_only=True):
         title: the feed in a few words.
         verified: what it was checked against.
         options: a frozen struct; each field is an option, annotated with
-            `msgspec.Meta(description=…)` for the help.
+            `msgspec.Meta(description=…)` for the help, or by `from_environment`.
         schedulable: names of the options that a calendar may set.
+        columns: all that its tables may have, in order.
+        track: all that its track data may have.
         parser: makes the parser for these options.
         transport: makes the transport for these options.
         read_capture: reads files that are no captures of ours, such as those found in archives.
         attribution: whose timing it is.
+        poll_interval_s: how often its feed is asked, where it does not speak by itself.
         stale_after_s: silence that means a stale feed.
         generators: message generators beside the host's own.
     """
@@ -188,9 +213,12 @@ class Plugin(msgspec.Struct, frozen=True, kw_only=True):
     verified: Verified
     options: type[msgspec.Struct] = NoOptions
     schedulable: frozenset[str] = frozenset()
+    columns: tuple[Column, ...]
+    track: tuple[Column, ...] = ()
     parser: Callable[[Any], Parser]
     transport: Callable[[Any], Transport]
     read_capture: Callable[[Sequence[Path], CaptureHints], Iterator[Frame]] | None = None
     attribution: Attribution | None = None
+    poll_interval_s: float | None = None
     stale_after_s: float = 30.0
     generators: tuple[Generator, ...] = ()

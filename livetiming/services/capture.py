@@ -86,6 +86,8 @@ def read_frames(
 
 
 def _is_ours(path: Path, class_: str) -> bool:
+    if path.is_dir():
+        return False
     try:
         with path.open("rb") as file:
             line = file.readline(_MAX_HEAD)

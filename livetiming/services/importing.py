@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import msgspec
@@ -197,12 +197,12 @@ def _summary(log: _ImportedLog, skipped: int) -> Imported:
 
 
 def capture_digest(class_: str, paths: Sequence[Path]) -> bytes:
-    """What stands for a capture: its class and all its bytes.
+    """What stands for a capture: its class and all its bytes, a folder's files by their names.
 
     Raises: `BadCapture` where a file cannot be read.
     """
     digest = hashlib.blake2b(class_.encode() + b"\0", digest_size=16)
-    for path in paths:
+    for path in _files(paths):
         try:
             with path.open("rb") as file:
                 while chunk := file.read(1 << 20):
@@ -210,3 +210,11 @@ def capture_digest(class_: str, paths: Sequence[Path]) -> bytes:
         except OSError as error:
             raise BadCapture(f"{path}: cannot be read: {error.strerror}") from error
     return digest.digest()
+
+
+def _files(paths: Sequence[Path]) -> Iterator[Path]:
+    for path in paths:
+        if path.is_dir():
+            yield from sorted(file for file in path.iterdir() if file.is_file())
+        else:
+            yield path

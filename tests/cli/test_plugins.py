@@ -95,7 +95,8 @@ def _make(options):
     return DEMO.transport(DemoOptions(cars=options.cars, lap_s=20 + options.wet, pace=60))
 
 PLUGIN = Plugin(
-    title="Ours", verified=Verified.SIMULATION, options=Options, parser=DEMO.parser, transport=_make
+    title="Ours", verified=Verified.SIMULATION, options=Options, columns=DEMO.columns,
+    parser=DEMO.parser, transport=_make
 )
 """
 

@@ -291,6 +291,7 @@ class Stage:
         plugin = Plugin(
             title="Scripted",
             verified=Verified.SIMULATION,
+            columns=(),
             parser=lambda _: self.parser,
             transport=lambda _: self.feed,
             **wishes.pop("plugin", {}),

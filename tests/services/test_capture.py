@@ -23,6 +23,7 @@ def plugin(read_capture=None):
     return Plugin(
         title="Scripted",
         verified=Verified.SIMULATION,
+        columns=(),
         parser=lambda _: ScriptedParser(),
         transport=lambda _: ScriptedFeed(),
         read_capture=read_capture,

@@ -62,6 +62,7 @@ class Race:
         return Plugin(
             title="A simulated race",
             verified=Verified.SIMULATION,
+            columns=(),
             parser=lambda _: RaceParser(self),
             transport=lambda _: RaceFeed(self),
         )

@@ -38,7 +38,7 @@ def _zone(_context: click.Context, _option: click.Parameter, value: str) -> Zone
     metavar="CAPTURE...",
     nargs=-1,
     required=True,
-    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    type=click.Path(path_type=Path, exists=True),
 )
 @click.option(
     "--out",

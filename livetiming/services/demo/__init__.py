@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from livetiming.services import Parser, Plugin, Transport, Verified
 from livetiming.services.demo.options import DemoOptions
+from livetiming.services.demo.table import COLUMNS, TRACK
 
 
 def _parser(_options: DemoOptions) -> Parser:
@@ -23,6 +24,8 @@ PLUGIN = Plugin(
     verified=Verified.SIMULATION,
     options=DemoOptions,
     schedulable=frozenset({"cars", "duration_s", "lap_s", "seed", "pace"}),
+    columns=COLUMNS,
+    track=TRACK,
     parser=_parser,
     transport=_transport,
 )

@@ -18,21 +18,11 @@ from livetiming.events import (
     Style,
     car_id,
 )
-from livetiming.racing import CarState, Column, ColumnType, Flag, Kind, columns
+from livetiming.racing import CarState, Flag, Kind
 from livetiming.services import BadFrame, Fact, Finished, Frame, SessionSeen, Update
 from livetiming.services.demo.frames import Beat, Clocks, Crossing, End, Fields, Note, Rows, Start
+from livetiming.services.demo.table import COLUMNS, TRACK
 
-COLUMNS = columns(
-    *("num", "state", "class", "pic", "team", "driver", "car", "tyre", "tyre_age", "laps"),
-    *("gap", "int", "last", "best", "s1", "s2", "s3", "speed", "pits"),
-)
-TRACK = (
-    Column("air", ColumnType.NUMBER, "Air", "°C"),
-    Column("track_temp", ColumnType.NUMBER, "Track", "°C"),
-    Column("humidity", ColumnType.NUMBER, "Humidity", "%"),
-    Column("wind", ColumnType.NUMBER, "Wind", "km/h"),
-    Column("rain", ColumnType.NUMBER, "Rain", "%"),
-)
 LINES = frozenset({"finish", "finish_pit", "pit_in", "pit_out"})
 MAX_CARS = 200
 

@@ -9,6 +9,7 @@ import msgspec
 from livetiming.services import Parser, Plugin, Transport, Verified
 from livetiming.services.rmonitor.captures import read_captures
 from livetiming.services.rmonitor.protocol import RMonitorParser
+from livetiming.services.rmonitor.sessions import COLUMNS, SPEED_COLUMNS
 
 
 class Options(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,6 +36,7 @@ PLUGIN = Plugin(
     verified=Verified.CAPTURE,
     options=Options,
     schedulable=frozenset({"host", "port"}),
+    columns=COLUMNS + SPEED_COLUMNS,
     parser=_parser,
     transport=_transport,
     read_capture=read_captures,

@@ -11,13 +11,13 @@ from livetiming.services.rmonitor.records import Run
 NAME = "RMonitor"
 """What a session is called until the feed names its track; it never names the series."""
 
-_COLUMNS = (
+COLUMNS = (
     *columns(
         "num", "state", "class", "team", "driver", "car", "laps", "gap", "int", "last", "best"
     ),
     Column("total", ColumnType.TIME, "Total", "time since the start at the last crossing"),
 )
-_SPEED_COLUMNS = columns("speed", "best_speed")
+SPEED_COLUMNS = columns("speed", "best_speed")
 _KINDS = (
     (Kind.WARMUP, re.compile(r"warm")),
     (Kind.QUALIFYING, re.compile(r"qual|\bq\d?\b")),
@@ -53,6 +53,6 @@ def describe(run: Run | None, venue: str | None, *, has_speeds: bool) -> Session
         name=venue or NAME,
         description=description,
         kind=kind_of(description),
-        columns=_COLUMNS + _SPEED_COLUMNS if has_speeds else _COLUMNS,
+        columns=COLUMNS + SPEED_COLUMNS if has_speeds else COLUMNS,
         venue=venue,
     )
