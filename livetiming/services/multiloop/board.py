@@ -78,10 +78,15 @@ class Board:
         car.take_back()
         self._unsettled = True
 
-    def complete(self, car: Car, sector: int, time_us: int | None) -> None:
+    def complete(self, car: Car, sector: int, done_us: int, time_us: int | None) -> None:
         """A car completed a sector."""
-        car.complete(sector, time_us)
+        car.complete(sector, done_us, time_us)
         self._unsettled = True
+
+    def restart(self) -> None:
+        """The clock of the run begins anew."""
+        for car in self._roster:
+            car.restart()
 
     def go_on(self) -> None:
         """The chequered flag went in again: who had finished has not."""

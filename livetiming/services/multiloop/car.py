@@ -44,6 +44,7 @@ class Car:
         self.sectors_us: dict[int, int] = {}
         self.best_sectors_us: dict[int, int] = {}
         self.done: set[int] = set()
+        self.done_us: dict[int, int] = {}
         self.is_over = False
         self._entered_driver = ""
 
@@ -108,11 +109,17 @@ class Car:
             self.laps -= 1
             self.put("laps", self.laps)
 
-    def complete(self, sector: int, time_us: int | None) -> None:
-        """A sector is done: the first of a lap makes those of the lap before old ones."""
-        if sector == 1 or sector in self.done:
-            self.done = set()
-        self.done.add(sector)
+    def complete(self, sector: int, done_us: int, time_us: int | None) -> None:
+        """A sector is done: the first of a lap makes those of the lap before old ones.
+
+        What is said again may correct the time; what was done before it is history.
+        """
+        before_us = self.done_us.get(sector)
+        if before_us is not None and done_us < before_us:
+            return
+        if done_us != before_us:
+            self.done_us[sector] = done_us
+            self.done = self.done | {sector} if sector > max(self.done, default=0) else {sector}
         if time_us is None:
             self.sectors_us.pop(sector, None)
             return
@@ -120,9 +127,14 @@ class Car:
         best_us = self.best_sectors_us.get(sector, time_us)
         self.best_sectors_us[sector] = min(best_us, time_us)
 
+    def restart(self) -> None:
+        """The clock of the run begins anew."""
+        self.total_us = None
+        self.done_us = {}
 
-def _gap(time_us: int, laps: int) -> int | Laps:
-    return Laps(laps) if laps > 0 else time_us
+
+def _gap(time_us: int, laps: int) -> int | Laps | None:
+    return Laps(laps) if laps > 0 else time_us or None
 
 
 def mark_times(cars: list[Car]) -> None:

@@ -167,11 +167,14 @@ def _result(fields: list[str]) -> Result:
 
 
 def _section(fields: list[str]) -> Section:
-    return Section(_car(fields[0]), _key(fields[1]), fields[2].strip(), _us(fields[4]) or None)
+    return Section(
+        _car(fields[0]), _key(fields[1]), fields[2].strip(), _us(fields[3]), _us(fields[4]) or None
+    )
 
 
 def _usac_section(fields: list[str]) -> Section:
-    return Section(None, _key(fields[0]), fields[2].strip(), _us(fields[3]) or None)
+    name, time_us = fields[2].strip(), _us(fields[3]) or None
+    return Section(None, _key(fields[0]), name, _us(fields[1]), time_us)
 
 
 def _crossing(fields: list[str]) -> Crossing:

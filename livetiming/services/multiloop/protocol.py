@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from livetiming.events import Picture
-from livetiming.racing import CarState, Flag, Kind
+from livetiming.racing import CarState, Flag
 from livetiming.services import BadFrame, Frame, SessionSeen, Strange, Update
 from livetiming.services.multiloop.board import Board
 from livetiming.services.multiloop.car import Car
@@ -33,10 +33,8 @@ from livetiming.services.multiloop.records import (
     Zone,
 )
 from livetiming.services.multiloop.sectors import Sectors
-from livetiming.services.multiloop.table import table
+from livetiming.services.multiloop.sessions import describe, key_of
 
-NAME = "Multiloop"
-"""What a session is called until the feed names its event."""
 MAX_HELD = 2_000
 HOLD_MS = 10_000
 """So long the records of a run that has not been named wait for its `$R`."""
@@ -140,7 +138,7 @@ class MultiloopParser:
         """Open the next session; the track stays, as its `$T` is sent but now and then."""
         yield from self._crossings.end()
         self._preamble, self._run = preamble, run
-        self._key = _key(preamble, run)
+        self._key = key_of(preamble, run)
         yield self._describe()
         self._open()
         held, self._held = self._held, []
@@ -154,19 +152,12 @@ class MultiloopParser:
             yield from self._begin(self._preamble, run)
         elif run != before:
             self._run = run
-            self._key = self._key or _key(self._preamble, run)
+            self._key = self._key or key_of(self._preamble, run)
             yield self._describe()
 
     def _describe(self) -> SessionSeen:
-        run = self._run
-        self._said = SessionSeen(
-            key=self._key,
-            name=(run.event if run else "") or NAME,
-            description=run.name if run else "",
-            kind=run.kind if run else Kind.OTHER,
-            columns=table(self._sectors.count),
-            venue=self._venue,
-            timezone=self._timezone,
+        self._said = describe(
+            self._key, self._run, self._venue, self._timezone, sectors=self._sectors.count
         )
         return self._said
 
@@ -174,6 +165,7 @@ class MultiloopParser:
         session = self._board.picture.session
         if self._elapsed.is_set_back(beat.elapsed_us):
             self._crossings.restart()
+            self._board.restart()
         session["elapsed"] = self._elapsed.show(beat.elapsed_us, at)
         if beat.to_go_us or "remaining" in session:
             session["remaining"] = self._to_go.show(beat.to_go_us, at)
@@ -205,7 +197,7 @@ class MultiloopParser:
 
     def _result(self, result: Result, sort: Sort, _at: int) -> Iterator[Update]:
         car = self._car(result.number, result.entry)
-        if car is None:
+        if car is None or _is_history(car, result, sort):
             return
         has_crossed = False
         for fact in self._crossings.count(car, result, sort):
@@ -249,7 +241,7 @@ class MultiloopParser:
             car = self._car(section.number, section.entry)
         sector = self._sectors.number(section.section)
         if car is not None and sector is not None:
-            self._board.complete(car, sector, section.time_us)
+            self._board.complete(car, sector, section.done_us, section.time_us)
         return ()
 
     def _entry(self, entry: Entry, _sort: Sort, _at: int) -> tuple[()]:
@@ -289,6 +281,7 @@ _AFTER = {
 }
 
 
-def _key(preamble: str, run: Run | None) -> str:
-    words = (preamble,) if run is None else (preamble, run.event, run.name)
-    return " ".join(word for word in words if word)
+def _is_history(car: Car, result: Result, sort: Sort) -> bool:
+    """Whether a new result comes late, after that of a later crossing; a corrected one may."""
+    is_known = car.total_us is not None and result.total_us is not None
+    return sort is Sort.NEW and is_known and (result.total_us or 0) < (car.total_us or 0)

@@ -78,11 +78,20 @@ class Result(NamedTuple):
 
 
 class Section(NamedTuple):
-    """`$S` or `$USAC:S`: a car completed a section; `number` is `None` in the latter."""
+    """`$S` or `$USAC:S`: a car completed a section.
+
+    Args:
+        number: of the car; `None` in the latter.
+        entry: the identifier of its entry, or of the passing.
+        section: its name.
+        done_us: when, by a clock that goes on.
+        time_us: how long it took.
+    """
 
     number: str | None
     entry: str
     section: str
+    done_us: int
     time_us: int | None
 
 

@@ -29,7 +29,7 @@ def entry(number, uid, driver="", *fields, grid=1, sort="N", preamble="Q1"):
 
 
 def result(number, uid=1, *, rank=1, laps=1, total=100.0, last=100.0, best=None, gap=0.0,
-           down=0, ahead=0.0, ahead_down=0, status="Active", lane="T", pits=0, grid=1,
+           down=0, ahead=0.0, ahead_down=0, status="Active", lane="T", pits=0, grid=0,
            sort="N", preamble="Q1"):  # fmt: skip
     us = [round(1000 * seconds) for seconds in (total, last, best or last, gap, ahead)]
     fields = [rank, number, uid, laps, us[0], us[1], lane, us[2], laps, us[3], down, us[4]]
@@ -41,8 +41,9 @@ def crossing(number, where="SF", total=100.0, *, uid=1, lane="T", sort="N"):
     return line("L", number, uid, where, "A", round(1000 * total), "G", lane, sort=sort)
 
 
-def section(number, name, seconds, *, uid="EF317", sort="N"):
-    return line("S", number, uid, name, 60_000, round(1000 * seconds), 1, sort=sort)
+def section(number, name, seconds, *, done=60.0, uid="EF317", sort="N"):
+    times = (round(1000 * done), round(1000 * seconds))
+    return line("S", number, uid, name, *times, 1, sort=sort)
 
 
 class Feed:

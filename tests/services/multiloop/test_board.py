@@ -42,7 +42,7 @@ def test_results_are_shown_as_they_come():
     assert feed.car("7")["best"] == (100_000_000, Mark.SB)
     assert feed.car("8") == {
         "num": "8", "state": CarState.RUN, "laps": 1, "gap": 2_500_000, "int": 2_500_000,
-        "last": (101_000_000, Mark.PB), "best": 101_000_000, "pits": 3, "grid": 1,
+        "last": (101_000_000, Mark.PB), "best": 101_000_000, "pits": 3,
     }  # fmt: skip
     assert feed.session["laps"] == 1
 
@@ -128,10 +128,21 @@ def test_a_change_of_drivers_outlives_the_repeated_entry():
 
 def test_sections_are_sectors_and_those_of_the_lap_before_are_old():
     feed = Feed(section("7", "S1", 30.0), section("7", "S2", 40.0), section("7", "S3", 30.0))
-    feed.say(section("7", "S1", 31.0), section("7", "Spd", 1.0))
+    feed.say(section("7", "S1", 31.0, done=130.0), section("7", "Spd", 1.0))
     assert [feed.car("7")[f"s{n}"] for n in (1, 2, 3)] == [
         31_000_000, (40_000_000, Mark.OLD), (30_000_000, Mark.OLD),
     ]  # fmt: skip
+
+
+def test_a_section_that_is_said_again_may_correct_its_time():
+    feed = Feed(section("7", "S1", 30.0), section("7", "S2", 40.0))
+    feed.say(section("7", "S1", 30.5, sort="U"), section("7", "S2", 50.0, done=5.0, sort="R"))
+    assert (feed.car("7")["s1"], feed.car("7")["s2"]) == (30_500_000, (40_000_000, Mark.SB))
+
+
+def test_a_new_result_that_comes_late_is_history():
+    feed = Feed(result("7", laps=5, total=500.0), result("7", laps=4, total=400.0))
+    assert feed.car("7")["laps"] == 5
 
 
 def test_the_track_says_which_sections_make_a_lap():

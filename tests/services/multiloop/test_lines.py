@@ -71,7 +71,7 @@ def test_a_track_names_its_sections_by_their_lines():
 @pytest.mark.parametrize("head", ["", "N\xa61\xa6Q1\xa6"])
 def test_what_usac_adds_is_read_with_and_without_a_header(head):
     assert read(f"$USAC:S\xa6{head}11\xa6FF\xa6S2\xa67530").record == Section(
-        None, "11", "S2", 30_000_000
+        None, "11", "S2", 255_000, 30_000_000
     )
     assert read(f"$USAC:TZ\xa6{head}America/New_York\xa6FF").record == Zone("America/New_York")
 
