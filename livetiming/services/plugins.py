@@ -57,4 +57,4 @@ def version_of(name: str) -> str | None:
     if entry is None or entry.dist is None or entry.dist.name.lower() == _OURS:
         return None
     said = entry.dist.metadata
-    return said["Version"] if "Version" in said else None
+    return said["Version"] if "Version" in said else None  # noqa: SIM401 - it has no get
