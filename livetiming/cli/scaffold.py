@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path, PurePosixPath
+from shlex import quote
 from tempfile import TemporaryDirectory
 
 import click
@@ -54,7 +55,8 @@ def command(*, name: str, folder: Path | None) -> None:
         raise BadArgument(f"service class {name!r} is installed already; choose another name")
     made = folder or Path(f"livetiming-{_distribution(name)}")
     write_folder(made, plugin_files(name))
-    write_text(f"made {made}; see README.md in it")
+    write_text(f"made {made}; next:")
+    write_text(f"cd {quote(str(made))} && python -m pip install --editable . && python -m pytest")
 
 
 def _distribution(name: str) -> str:
@@ -99,6 +101,13 @@ def write_folder(folder: Path, contents: Iterable[tuple[PurePosixPath, str]]) ->
         raise BadArgument(f"{folder}: exists already; name another folder with --folder")
     if not folder.parent.is_dir():
         raise BadArgument(f"{folder}: there is no folder {folder.parent}")
+    try:
+        _write(folder, contents)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(folder)) from error
+
+
+def _write(folder: Path, contents: Iterable[tuple[PurePosixPath, str]]) -> None:
     with TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}-") as beside:
         whole = Path(beside) / folder.name
         whole.mkdir()

@@ -55,9 +55,10 @@ def test_a_new_plugin_says_nothing_of_the_template(tmp_path):
 
 def test_a_new_plugin_is_as_tidy_as_the_house(tmp_path):
     assert run("livetiming-plugins", "new", "mine", cwd=tmp_path).returncode == 0
+    folder = tmp_path / "livetiming-mine"
     for check in (["check", "--select", "E,F,I,UP,B,SIM,RET"], ["format", "--check"]):
         command = [BIN / "ruff", *check, "--isolated", "--line-length", "100", "."]
-        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout
 
 
@@ -134,7 +135,7 @@ def test_a_full_disk_leaves_nothing_half_written(tmp_path):
         check=False,
     )
     assert ended.returncode == 1
-    assert ended.stderr == "livetiming-plugins: File too large\n"
+    assert ended.stderr == "livetiming-plugins: livetiming-mine: File too large\n"
     assert list(tmp_path.iterdir()) == []
 
 
