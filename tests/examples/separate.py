@@ -66,7 +66,7 @@ class Separate:
         self._lend("crossbar")
 
     def _lend(self, program):
-        """A program that is lent runs here: it must find this package, and not that of the tests."""
+        """A program that is lent must find the package that is here, not that of the tests."""
         lent = (BIN / program).read_text().split("\n", 1)[1]
         ours = self.bin / program
         ours.write_text(f"#!{self.bin / 'python'}\n{lent}")
