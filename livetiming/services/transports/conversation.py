@@ -21,6 +21,10 @@ class Answer(NamedTuple):
     data: str | bytes
 
 
+class Ping(NamedTuple):
+    """The WebSocket's own question whether the server is there; its answer counts as life."""
+
+
 class Breach(Exception):
     """What a server did that ends the connection, in words that follow its address."""
 
@@ -44,8 +48,9 @@ class Times(NamedTuple):
 class Conversation(Protocol):
     """One protocol over one connection, from its opening on; no socket, no clock."""
 
-    settled: bool
-    """Whether all was said that comes before the feed."""
+    @property
+    def settled(self) -> bool:
+        """Whether all was said that comes before the feed."""
 
     def begin(self) -> Iterable[Answer]:
         """The WebSocket is open: what we say first."""
@@ -56,8 +61,8 @@ class Conversation(Protocol):
         Raises: `Breach` where the conversation is over.
         """
 
-    def ping(self) -> Answer | None:
-        """How we say that we are there; `None` where the WebSocket's own ping will do."""
+    def ping(self) -> Answer | Ping | None:
+        """How we say that we are there, if at all."""
 
 
 def shown(message: object) -> str:

@@ -242,11 +242,11 @@ class _Socket(WebSocketClientProtocol):
 
     def _ping(self) -> None:
         self._ping_later()
-        answer = self.factory.conversation.ping()
-        if answer is None:
+        said = self.factory.conversation.ping()
+        if isinstance(said, Answer):
+            self.say(said)
+        elif said is not None:
             self.sendPing()
-        else:
-            self.say(answer)
 
     def onCloseFrame(self, code: Any, reasonRaw: Any) -> None:  # noqa: N802, N803
         super().onCloseFrame(code, reasonRaw)

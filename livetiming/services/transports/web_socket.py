@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from livetiming.services.api import Deliver
-from livetiming.services.transports.conversation import MAX_MESSAGE, Answer, Record, Times
+from livetiming.services.transports.conversation import MAX_MESSAGE, Answer, Ping, Record, Times
 from livetiming.services.transports.socket_urls import read_socket_url
 
 Message = str | bytes
@@ -93,5 +93,6 @@ class Plain:
         yield Record(message)
         yield from map(Answer, self._answer(message))
 
-    def ping(self) -> None:
+    def ping(self) -> Ping:
         """The WebSocket's own."""
+        return Ping()
