@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -14,10 +14,14 @@ from livetiming.services.transports.conversation import (
     Answer,
     Breach,
     Record,
+    Terms,
     Times,
 )
 from livetiming.services.transports.signalr import SIGNALR_TIMES
 from livetiming.services.transports.socket_urls import SocketUrl, read_socket_url
+
+if TYPE_CHECKING:
+    from livetiming.services.transports.questions import Questions
 
 _ID = "0"
 
@@ -37,6 +41,7 @@ class ClassicSignalR:
         headers: of all requests.
         max_message: bytes of a message, unpacked.
         times: how long things may take; the server may say that it is to be given up earlier.
+        allow_private: whether the server may be at an address that is not public.
     Raises: `BadArgument` for an address that is none.
     """
 
@@ -50,22 +55,29 @@ class ClassicSignalR:
         headers: Mapping[str, str] | None = None,
         max_message: int = MAX_MESSAGE,
         times: Times = SIGNALR_TIMES,
+        allow_private: bool = False,
     ) -> None:
         self._url = read_socket_url(url)
         self._call = _call(hub, method, arguments)
         self._method = method
         self._query = {"clientProtocol": "1.5", "connectionData": _text([{"name": hub}])}
-        self._headers = dict(headers or {})
-        self._max_message = max_message
-        self._times = times
+        self._terms = Terms(times, max_message, dict(headers or {}), allow_private)
 
     async def run(self, reactor: Any, deliver: Deliver) -> None:
         """See `Transport`: a hub never ends a feed, so this always ends by `FeedError`."""
         from livetiming.services.transports.questions import Questions  # brings twisted.web
+
+        questions = Questions(reactor, self._url.host, self._terms)
+        try:
+            await self._talk(reactor, deliver, questions)
+        finally:
+            questions.leave()
+
+    async def _talk(self, reactor: Any, deliver: Deliver, questions: Questions) -> None:
         from livetiming.services.transports.sockets import Say, converse  # brings Autobahn
 
-        questions = Questions(reactor, self._times, self._headers)
         negotiated = await questions.ask("GET", self._under("/negotiate"), _Negotiated)
+        questions.leave()
         if not negotiated.token:
             raise FeedError(f"{self._url.shown} expected a ConnectionToken to be given, got none")
         there = {"transport": "webSockets", "connectionToken": negotiated.token}
@@ -73,21 +85,16 @@ class ClassicSignalR:
         async def start(say: Say) -> None:
             url = self._under("/start", there)
             started = await questions.ask("GET", url, _Started)
+            questions.leave()
             if started.response != "started":
                 raise Breach(f"expected 'started', got {started.response[:80]!r}")
             say(Answer(self._call))
 
         url = self._under("/connect", there)
-        await converse(
-            reactor,
-            url,
-            ClassicConversation(self._method),
-            deliver,
-            times=_heeding(self._times, negotiated.keep_alive_s),
-            max_message=self._max_message,
-            headers=self._headers | questions.cookies(url),
-            settle=start,
-        )
+        terms = questions.terms_of(url)
+        terms = terms._replace(times=_heeding(terms.times, negotiated.keep_alive_s))
+        conversation = ClassicConversation(self._method)
+        await converse(reactor, url, conversation, deliver, terms, start)
 
     def _under(self, path: str, query: Mapping[str, str] | None = None) -> SocketUrl:
         return self._url.under(path, self._query | dict(query or {}))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple, Protocol
 
 MAX_MESSAGE = 1024 * 1024
@@ -43,6 +43,24 @@ class Times(NamedTuple):
     handshake_s: float = 15.0
     idle_s: float = 120.0
     ping_s: float = 30.0
+
+
+class Terms(NamedTuple):
+    """On what terms we talk.
+
+    Args:
+        times: how long things may take.
+        max_message: bytes of a message, unpacked.
+        headers: of the request that opens the WebSocket.
+        allow_private: whether the server may be at an address that is not public.
+        protocols: subprotocols that we offer.
+    """
+
+    times: Times
+    max_message: int
+    headers: Mapping[str, str]
+    allow_private: bool
+    protocols: tuple[str, ...] = ()
 
 
 class Conversation(Protocol):

@@ -8,7 +8,7 @@ from typing import Any
 
 from livetiming.errors import FeedError
 from livetiming.services.api import Deliver
-from livetiming.services.transports.conversation import MAX_MESSAGE, Times
+from livetiming.services.transports.conversation import MAX_MESSAGE, Terms, Times
 from livetiming.services.transports.ddp_conversation import (
     VERSIONS,
     DdpConversation,
@@ -36,6 +36,7 @@ class Ddp:
         max_message: bytes of a frame, unpacked.
         times: how long things may take.
         random: chooses the address of each session.
+        allow_private: whether the server may be at an address that is not public.
     Raises: `BadArgument` for an address that is none.
     """
 
@@ -48,14 +49,13 @@ class Ddp:
         headers: Mapping[str, str] | None = None,
         max_message: int = MAX_MESSAGE,
         times: Times = DDP_TIMES,
+        allow_private: bool = False,
         random: Random | None = None,
     ) -> None:
         self._url = read_socket_url(url)
         self._subscriptions = tuple(subscriptions)
         self._then = then or (lambda _: ())
-        self._headers = dict(headers or {})
-        self._max_message = max_message
-        self._times = times
+        self._terms = Terms(times, max_message, dict(headers or {}), allow_private)
         self._random = random or SystemRandom()
 
     async def run(self, reactor: Any, deliver: Deliver) -> None:
@@ -80,7 +80,5 @@ class Ddp:
             session_url(self._url, self._random),
             OverSockJs(talk),
             deliver,
-            times=self._times,
-            max_message=self._max_message,
-            headers=self._headers,
+            self._terms,
         )

@@ -9,7 +9,7 @@ import msgspec
 
 from livetiming.errors import BadArgument, FeedError
 from livetiming.services.api import Deliver
-from livetiming.services.transports.conversation import MAX_MESSAGE, Times
+from livetiming.services.transports.conversation import MAX_MESSAGE, Terms, Times
 from livetiming.services.transports.signalr_core import SignalRConversation
 from livetiming.services.transports.socket_urls import SocketUrl, read_socket_url
 
@@ -33,6 +33,7 @@ class SignalR:
         headers: of all requests.
         max_message: bytes of a message, unpacked, and of a record.
         times: how long things may take.
+        allow_private: whether the server may be at an address that is not public.
     Raises: `BadArgument` for an address or a token that is none.
     """
 
@@ -47,17 +48,15 @@ class SignalR:
         headers: Mapping[str, str] | None = None,
         max_message: int = MAX_MESSAGE,
         times: Times = SIGNALR_TIMES,
+        allow_private: bool = False,
     ) -> None:
         self._url = read_socket_url(url)
         self._hub_method = hub_method
         self._arguments = list(arguments)
         self._token = _checked(token)
         self._token_in_address = token_in_address
-        self._headers = dict(headers or {})
-        if token:
-            self._headers["Authorization"] = f"Bearer {token}"
-        self._max_message = max_message
-        self._times = times
+        said = {"Authorization": f"Bearer {token}"} if token else {}
+        self._terms = Terms(times, max_message, {**(headers or {}), **said}, allow_private)
 
     async def run(self, reactor: Any, deliver: Deliver) -> None:
         """See `Transport`: a hub never ends a feed, so this always ends by `FeedError`."""
@@ -73,18 +72,19 @@ class SignalR:
         from livetiming.services.transports.questions import Questions  # brings twisted.web
         from livetiming.services.transports.sockets import converse  # brings Autobahn
 
-        questions = Questions(reactor, self._times, self._headers)
-        url = self._url.under("", {"id": await self._negotiate(questions)})
+        questions = Questions(reactor, self._url.host, self._terms)
+        try:
+            url = self._url.under("", {"id": await self._negotiate(questions)})
+        finally:
+            questions.leave()
         if self._token and self._token_in_address:
             url = url.under("", {"access_token": self._token})
         await converse(
             reactor,
             url,
-            SignalRConversation(self._hub_method, self._arguments, self._max_message),
+            SignalRConversation(self._hub_method, self._arguments, self._terms.max_message),
             deliver,
-            times=self._times,
-            max_message=self._max_message,
-            headers=self._headers | questions.cookies(url),
+            questions.terms_of(url),
         )
 
     async def _negotiate(self, questions: Questions) -> str:

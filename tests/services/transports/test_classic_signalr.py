@@ -59,6 +59,7 @@ def classic(port, *, times=PATIENT, max_message=LIMIT):
         [["Heartbeat"]],
         times=times,
         max_message=max_message,
+        allow_private=True,
     )
 
 

@@ -48,7 +48,8 @@ class Meteor:
 
 def ddp(port, *, subscriptions=(FEEDS,), times=PATIENT, max_message=LIMIT, **options):
     url = f"ws://127.0.0.1:{port}/sockjs"
-    return Ddp(url, subscriptions, times=times, max_message=max_message, **options)
+    given = {"times": times, "max_message": max_message, "allow_private": True, **options}
+    return Ddp(url, subscriptions, **given)
 
 
 class TestDdp(SocketContract):

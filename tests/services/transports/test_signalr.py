@@ -67,6 +67,7 @@ def signalr(port, *, times=PATIENT, max_message=LIMIT, **options):
         arguments=TOPICS,
         times=times,
         max_message=max_message,
+        allow_private=True,
         **options,
     )
 
