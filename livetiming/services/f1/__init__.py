@@ -26,7 +26,8 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
         bool, msgspec.Meta(description="speak classic SignalR, as servers did until 2025")
     ] = False
     url: Annotated[
-        str | None, msgspec.Meta(description="of the SignalR endpoint, where it is not the usual one")
+        str | None,
+        msgspec.Meta(description="of the SignalR endpoint, where it is not the usual one"),
     ] = None
     token: Annotated[
         str | None, from_environment("LIVETIMING_F1_TOKEN", "bearer token of a subscriber")

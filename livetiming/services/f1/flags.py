@@ -45,11 +45,6 @@ class Flags:
         self._sectors: dict[int, str] = {}
 
     @property
-    def track_is_known(self) -> bool:
-        """Whether the track's status was ever said."""
-        return self._track is not None
-
-    @property
     def status(self) -> str | None:
         """The session's status, in the feed's word; `None` where it was never said."""
         return self._status
@@ -97,8 +92,10 @@ class Flags:
             return Flag.CHEQUERED
         if self._status == "Aborted":
             return Flag.RED
-        if self._track is Flag.GREEN and self._status == "Inactive":
+        if self._track in (None, Flag.GREEN) and self._status == "Inactive":
             return Flag.NONE
+        if self._track is None and self._status == "Started":
+            return Flag.GREEN
         return self._track
 
     @property

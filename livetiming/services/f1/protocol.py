@@ -152,7 +152,12 @@ class F1Parser:
                 continue
             car = self._board.car(number, "TimingData")
             timing = car.timing
-            line, best_us, laps, in_pit = timing.line, timing.shown_best_us, timing.laps, timing.in_pit
+            line, best_us, laps, in_pit = (
+                timing.line,
+                timing.shown_best_us,
+                timing.laps,
+                timing.in_pit,
+            )
             try:
                 timing.take(said)
             finally:
