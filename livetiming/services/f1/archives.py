@@ -46,7 +46,12 @@ class Archive:
 
     def __init__(self, files: list[File], hints: CaptureHints) -> None:
         self._streams = [file for file in files if file.form is Form.TOPIC]
-        self._documents = [file for file in files if file.form is Form.DOCUMENT]
+        told = {file.topic for file in self._streams}
+        self._documents = [
+            file
+            for file in files
+            if file.form is Form.DOCUMENT and not (told and _is_key_frame(file, told))
+        ]
         self.start_at = self._start(hints)
         """When its recording began, epoch ms."""
 
@@ -89,6 +94,11 @@ class Archive:
                 started = _first_started(by_topic.get("SessionStatus"))
                 return None if planned is None else planned - started
         return None
+
+
+def _is_key_frame(file: File, told: set[str]) -> bool:
+    """How a topic stood at the end of the recording, which is no part of it."""
+    return file.topic in told or file.path.suffix.lower() == ".json"
 
 
 def _stream(file: File) -> Iterator[_Line]:

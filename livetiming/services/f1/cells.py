@@ -38,26 +38,17 @@ class Marked:
         self._is_personal = False
         self._is_overall = False
 
-    def take(self, said: object, cells: Cells) -> bool:
-        """Take what a message says of it, and bring its cell up to date.
-
-        Returns: whether it says a value.
-        """
-        has_value = said is None
+    def take(self, said: object, cells: Cells) -> None:
+        """Take what a message says of it, and bring its cell up to date."""
         if said is None:
             self.value, self._is_personal, self._is_overall = None, False, False
         for key, value in members(said):
             if key == "Value":
                 self.value = self._read(value)
-                has_value = True
             elif key == "PersonalFastest":
                 self._is_personal = flag(value)
             elif key == "OverallFastest":
                 self._is_overall = flag(value)
-        self._show(cells)
-        return has_value
-
-    def _show(self, cells: Cells) -> None:
         value = self.value
         if value is None:
             cells.pop(self.column, None)

@@ -25,14 +25,17 @@ class Crossings:
         car: its id.
     """
 
-    __slots__ = ("_car", "_counted", "_since", "_time_us", "_told")
+    __slots__ = ("_car", "_counted", "_in_pit", "_since", "_time_us", "_told", "source_at")
 
     def __init__(self, car: str) -> None:
         self._car = car
         self._told = 0
         self._time_us: int | None = None
+        self._in_pit = False
         self._counted: int | None = None
         self._since = 0
+        self.source_at: int | None = None
+        """The provider's own time of the half that has come."""
 
     @property
     def is_waiting(self) -> bool:
@@ -60,7 +63,7 @@ class Crossings:
         leaves = in_pit is True and not timing.in_pit
         if timing.new_lap_us is not None:
             self._time_us, timing.new_lap_us = timing.new_lap_us, None
-            self._since = at
+            self._since, self._in_pit = at, bool(timing.in_pit)
         if timing.laps != laps:
             self._count(timing.laps or 0, at, leaves=leaves)
         yield from self._pair(timing)
@@ -77,7 +80,7 @@ class Crossings:
             self._counted, self._since = laps, at
 
     def _pair(self, timing: Timing) -> Iterator[Passed]:
-        if self._time_us is None or not (self._counted is not None or timing.in_pit):
+        if self._time_us is None or (self._counted is None and not self._in_pit):
             return
         lap = (timing.laps or 0) + 1 if self._counted is None else self._counted
         if lap > self._told:

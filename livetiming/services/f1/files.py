@@ -17,6 +17,7 @@ from livetiming.services.f1.topics import is_known, of_stem
 MAX_LINE = 8 * 1024 * 1024
 MAX_STATE = 16 * 1024 * 1024
 _HEAD = 50
+_SEARCHED = 100_000
 _SUFFIXES = frozenset({".txt", ".raw", ".jsonstream", ".json", ".jsonl", ".log", ""})
 _OFFSET = re.compile(r"\d\d:\d\d:\d\d\.\d{3}\s*[{\[\"]", re.ASCII)
 _LINE = re.compile(r"""\{"(?:H|M|A|C|R|I|S|G|Type|type)":|\[\s*['"][A-Za-z0-9.]+['"]\s*,""")
@@ -84,9 +85,18 @@ def look_at(path: Path) -> File:
     if head and head[0].startswith("{"):
         if topic:
             return File(path, Form.DOCUMENT, topic)
-        if any(is_known(name) for line in head for name in _NAMED.findall(line[:2000])):
-            return File(path, Form.STATE)
+        file = File(path, Form.STATE)
+        if _has_states(file):
+            return file
     return File(path, Form.UNKNOWN)
+
+
+def _has_states(file: File) -> bool:
+    """Whether a document is of states by topic; one that is damaged may be."""
+    text = file.text()
+    read = document(text)
+    names = _NAMED.findall(text[:_SEARCHED]) if read is None else read
+    return any(map(is_known, names))
 
 
 def _lines(path: Path) -> Iterator[str]:
@@ -102,7 +112,7 @@ def _lines(path: Path) -> Iterator[str]:
 
 
 def document(text: str) -> dict[str, object] | None:
-    """A document without times, if it can be read."""
+    """A map in a file, if it can be read."""
     try:
         value = msgspec.json.decode(text)
     except (msgspec.DecodeError, RecursionError):

@@ -139,6 +139,7 @@ class F1Parser:
             _clear(car, Timing.columns)
             car.timing = Timing(car.cells, self._part, self._strange)
         self._forget("TimingData")
+        self._board.rank_best()
         self._waiting.clear()
 
     def _forget(self, topic: str) -> None:
@@ -179,11 +180,12 @@ class F1Parser:
             yield Fact(passed, source_at)
         if car.crossings.is_waiting:
             self._waiting[car.number] = car
+            car.crossings.source_at = source_at
 
     def _expire(self, at: int) -> Iterator[Update]:
         for number, car in list(self._waiting.items()):
             for passed in car.crossings.expire(car.timing, at):
-                yield Fact(passed)
+                yield Fact(passed, car.crossings.source_at)
             if not car.crossings.is_waiting:
                 del self._waiting[number]
 

@@ -83,7 +83,7 @@ class Session:
             return _BEFORE + _QUALIFYING + _AFTER
         if self.kind is Kind.RACE:
             return _BEFORE + _AFTER + _GRID
-        return _BEFORE + _AFTER
+        return COLUMNS if self.kind is Kind.OTHER else _BEFORE + _AFTER
 
     def _meeting(self, field: str) -> str:
         return _plain(_map(self._said.get("Meeting")).get(field))

@@ -45,7 +45,8 @@ class Timing:
         self.laps: int | None = None
         self.in_pit: bool | None = None
         self.new_lap_us: int | None = None
-        """A lap time that a message has just brought; whoever has seen it sets it to `None`."""
+        """A lap time that a message has just brought; whoever has seen it sets it to `None`.
+        One equal to the one before is none: the feed says it again only when it says all again."""
         self.shown_best_us: int | None = None
         self._did: dict[str, bool] = {}
         self._status = 0
@@ -103,7 +104,9 @@ class Timing:
         put(self._cells, "pits", count(value))
 
     def _take_last(self, value: object) -> None:
-        if self._last.take(value, self._cells):
+        before = self._last.value
+        self._last.take(value, self._cells)
+        if self._last.value != before:
             self.new_lap_us = self._last.value
 
     def _take_in_pit(self, value: object) -> None:
@@ -121,10 +124,10 @@ class Timing:
         did = self._did
         if did.get("Retired"):
             return CarState.RETIRED
-        if did.get("Stopped"):
-            return CarState.STOP
         if self._status & _FLAGGED or did.get("KnockedOut"):
             return CarState.FINISHED
+        if did.get("Stopped"):
+            return CarState.STOP
         if self.in_pit:
             return CarState.PIT
         return CarState.OUT if did.get("PitOut") else CarState.RUN
@@ -209,8 +212,11 @@ class Timing:
         self._show_best()
 
     def _show_best(self) -> None:
-        self.shown_best_us = self._best_of_part() if self._part_bests else self._best_us
-        put(self._cells, "best", self.shown_best_us)
+        """Where it stays as it is, so does its mark."""
+        best_us = self._best_of_part() if self._part_bests else self._best_us
+        if best_us != self.shown_best_us:
+            self.shown_best_us = best_us
+            put(self._cells, "best", best_us)
 
     def _best_of_part(self) -> int | None:
         """Of the part that runs; a car that is out keeps that of its last one."""

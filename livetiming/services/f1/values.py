@@ -102,4 +102,4 @@ def instant(value: object) -> int | None:
 
 
 def _unlike(expected: str, value: Any) -> BadFrame:
-    return BadFrame("value", f"expected {expected}, got {str(value)[:40]!r}")
+    return BadFrame("content", f"expected {expected}, got {str(value)[:40]!r}")
