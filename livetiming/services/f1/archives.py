@@ -13,7 +13,7 @@ import msgspec
 
 from livetiming.services import CaptureHints, Frame
 from livetiming.services.f1.files import File, Form, document
-from livetiming.services.f1.stamps import utc_in
+from livetiming.services.f1.stamps import Steps, utc_in
 from livetiming.services.f1.topics import READ
 from livetiming.units import parse_duration_us, parse_instant
 
@@ -103,11 +103,9 @@ def _is_key_frame(file: File, told: set[str]) -> bool:
 
 def _stream(file: File) -> Iterator[_Line]:
     """The lines of a topic; one that has lost its time has that of the line before."""
-    rank, last = _rank(file.topic), 0
+    rank, last, steps = _rank(file.topic), 0, Steps()
     for line in file.lines():
-        offset = _offset(line)
-        if offset is not None:
-            last = max(last, offset)
+        last = max(last, steps.take(_offset(line)) or 0)
         yield _Line(last, rank, file.topic, _OFFSET.sub("", line, count=1))
 
 

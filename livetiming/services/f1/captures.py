@@ -9,7 +9,7 @@ from livetiming.errors import BadCapture
 from livetiming.services import CaptureHints, Frame
 from livetiming.services.f1.archives import Archive
 from livetiming.services.f1.files import File, Form, look_at
-from livetiming.services.f1.stamps import line_stamp, state_instant
+from livetiming.services.f1.stamps import Steps, line_stamp, state_instant
 
 _STATE = "subscribe.txt"
 
@@ -74,8 +74,6 @@ def _frames(files: list[File], hints: CaptureHints) -> Iterator[Frame]:
         start = archive.start_at
         yield from (Frame(start, "", text) for _, text in states)
         yield from archive.frames()
-    elif not lines:
-        yield from (Frame(at, "", text) for at, text in states)
     yield from _of_lines(lines, [] if topics else states)
 
 
@@ -85,12 +83,14 @@ def _state(file: File) -> tuple[int, str]:
 
 
 def _of_lines(files: Iterable[File], states: list[tuple[int, str]]) -> Iterator[Frame]:
-    """A state comes at the first instant of the lines, at which their recorder had it."""
+    """A state comes at the first instant of the lines, at which their recorder had it; where no
+    line has an instant, at its own.
+    """
     waiting: list[Frame] = []
-    at: int | None = None
+    steps = Steps()
     for file in files:
         for line in file.lines():
-            at = line_stamp(line) or at
+            at = steps.take(line_stamp(line))
             frame = Frame(at or 0, "", line)
             if at is None:
                 waiting.append(frame)
@@ -100,6 +100,6 @@ def _of_lines(files: Iterable[File], states: list[tuple[int, str]]) -> Iterator[
                 yield from (each._replace(at=at) for each in waiting)
                 states, waiting = [], []
             yield frame
-    first = states[0][0] if states else 0
-    yield from (Frame(first, "", text) for _, text in states)
-    yield from (each._replace(at=first) for each in waiting)
+    yield from (Frame(of, "", text) for of, text in states)
+    last = states[-1][0] if states else 0
+    yield from (each._replace(at=last) for each in waiting)

@@ -10,9 +10,12 @@ from typing import Any, NamedTuple
 
 from livetiming.services import BadFrame, Frame, read_json
 from livetiming.services.f1.literals import read_literal
+from livetiming.services.f1.shown import shown
 from livetiming.services.f1.topics import COMPRESSED, READ, base, is_known
 
-MAX_INFLATED = 4 * 1024 * 1024
+MAX_FRAME = 2 * 1024 * 1024
+"""Characters of a frame; the longest known, the state at the end of a race, has 150,000."""
+MAX_INFLATED = 1024 * 1024
 _RAW_DEFLATE = -15
 _INVOCATION, _COMPLETION = 1, 3
 _RANKS = {topic: rank for rank, topic in enumerate(READ)}
@@ -49,6 +52,8 @@ def read(frame: Frame) -> Iterable[Message]:
     Raises: `BadFrame` where it is none of these; also while the messages are gone through.
     """
     channel, data = frame.channel, frame.data
+    if len(data) > MAX_FRAME:
+        raise BadFrame("long frame", f"{len(data)} of at most {MAX_FRAME}")
     if channel:
         if base(channel) not in _RANKS:
             return (Message(base(channel), None, False, None),)
@@ -58,7 +63,7 @@ def read(frame: Frame) -> Iterable[Message]:
         return _of_map(value)
     if type(value) is list:
         return _of_list(value)
-    raise BadFrame("message", f"expected an object or a list, got {str(value)[:40]!r}")
+    raise BadFrame("message", f"expected an object or a list, got {shown(value)}")
 
 
 def _read(data: str | bytes) -> Any:
@@ -92,30 +97,30 @@ def _of_core(kind: object, record: dict[str, Any]) -> Iterable[Message]:
     if kind == _COMPLETION and record.get("result") is not None:
         return _of_state(record["result"])
     if kind == _COMPLETION and record.get("error") is not None:
-        raise BadFrame("refused", str(record["error"])[:200])
+        raise BadFrame("refused", shown(record["error"]))
     if type(kind) is int:
         return ()
-    raise BadFrame("message", f"unknown type {str(kind)[:40]!r}")
+    raise BadFrame("message", f"unknown type {shown(kind)}")
 
 
 def _of_classic(message: dict[str, Any]) -> Iterator[Message]:
     if message.get("E") is not None:
-        raise BadFrame("refused", str(message["E"])[:200])
+        raise BadFrame("refused", shown(message["E"]))
     if type(message.get("R")) is dict:
         yield from _of_state(message["R"])
     batch = message.get("M", [])
     if type(batch) is not list:
-        raise BadFrame("message", f"expected a list of messages, got {str(batch)[:40]!r}")
+        raise BadFrame("message", f"expected a list of messages, got {shown(batch)}")
     for each in batch:
         if type(each) is not dict:
-            raise BadFrame("message", f"expected an invocation, got {str(each)[:40]!r}")
+            raise BadFrame("message", f"expected an invocation, got {shown(each)}")
         yield from _of_list(each.get("A"))
 
 
 def _of_list(value: Any) -> Iterable[Message]:
     """`[topic, content, stamp]`; without a stamp, and with JSON in a text, it is a whole state."""
     if type(value) is not list or len(value) not in (2, 3) or type(value[0]) is not str:
-        raise BadFrame("message", f"expected topic, content, time, got {str(value)[:40]!r}")
+        raise BadFrame("message", f"expected topic, content, time, got {shown(value)}")
     topic, content = value[0], value[1]
     stamp = value[2] if len(value) == 3 else None
     if type(content) is str and stamp == "" and not topic.endswith(COMPRESSED):
@@ -125,7 +130,7 @@ def _of_list(value: Any) -> Iterable[Message]:
 
 def _of_state(state: Any) -> Iterator[Message]:
     if type(state) is not dict or not any(map(is_known, state)):
-        raise BadFrame("message", f"expected states by topic, got {str(state)[:60]!r}")
+        raise BadFrame("message", f"expected states by topic, got {shown(state)}")
     for topic in sorted(state, key=lambda topic: _RANKS.get(base(topic), len(_RANKS))):
         for message in _message(topic, state[topic], None):
             yield message._replace(is_whole=True)
@@ -133,7 +138,7 @@ def _of_state(state: Any) -> Iterator[Message]:
 
 def _message(topic: Any, content: Any, stamp: Any) -> tuple[Message]:
     if type(topic) is not str:
-        raise BadFrame("message", f"expected a topic, got {str(topic)[:40]!r}")
+        raise BadFrame("message", f"expected a topic, got {shown(topic)}")
     if topic.endswith(COMPRESSED):
         topic = base(topic)
         content = _inflated(content) if topic in _RANKS else None
@@ -143,7 +148,7 @@ def _message(topic: Any, content: Any, stamp: Any) -> tuple[Message]:
 def _inflated(content: object) -> Any:
     """Base64 of raw deflate of JSON."""
     if type(content) is not str:
-        raise BadFrame("compressed", f"expected a text, got {str(content)[:40]!r}")
+        raise BadFrame("compressed", f"expected a text, got {shown(content)}")
     try:
         inflater = zlib.decompressobj(_RAW_DEFLATE)
         inflated = inflater.decompress(base64.b64decode(content, validate=True), MAX_INFLATED)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from livetiming.services import BadFrame
+from livetiming.services.f1.shown import shown
 
 _DELETED = "_deleted"
 _KEY_FRAME = "_kf"
@@ -33,7 +34,7 @@ def members(value: object) -> Iterable[tuple[str, Any]]:
         return [(str(index), each) for index, each in enumerate(value)]
     if value is None:
         return ()
-    raise BadFrame("shape", f"expected an object or a list, got {str(value)[:40]!r}")
+    raise BadFrame("shape", f"expected an object or a list, got {shown(value)}")
 
 
 def _said(value: dict[str, Any]) -> Iterator[tuple[str, Any]]:

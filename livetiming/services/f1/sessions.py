@@ -93,12 +93,13 @@ class Session:
         return _plain(circuit.get("ShortName")) or self._meeting("Location") or None
 
 
-def _merged(known: dict[str, Any], said: dict[str, Any]) -> dict[str, Any]:
+def _merged(known: dict[str, Any], said: dict[str, Any], depth: int = 3) -> dict[str, Any]:
+    """Deeper than anything that is read here, what is said replaces what was known."""
     merged = dict(known)
     for key, value in said.items():
         before = merged.get(key)
-        if isinstance(value, dict) and isinstance(before, dict):
-            merged[key] = _merged(before, dict(members(value)))
+        if depth and isinstance(value, dict) and isinstance(before, dict):
+            merged[key] = _merged(before, dict(members(value)), depth - 1)
         else:
             merged[key] = value
     return merged

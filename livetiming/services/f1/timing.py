@@ -11,6 +11,7 @@ from livetiming.services import BadFrame, Strange
 from livetiming.services.f1.cells import Marked, put
 from livetiming.services.f1.members import index, members
 from livetiming.services.f1.parts import MAX_PARTS, Part
+from livetiming.services.f1.shown import shown
 from livetiming.services.f1.values import count, flag, gap, text, time_us
 
 SECTORS = 3
@@ -247,7 +248,7 @@ class Timing:
         for _, segment in members(segments):
             for key, code in members(segment):
                 if key == "Status" and (type(code) is not int or code not in _SEGMENTS):
-                    self._strange.meet("segment code", str(code))
+                    self._strange.meet("segment code", shown(code))
 
     def _take_speeds(self, value: object) -> None:
         for key, said in members(value):

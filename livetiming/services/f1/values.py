@@ -8,6 +8,7 @@ from typing import Any
 
 from livetiming.events import Laps
 from livetiming.services import BadFrame
+from livetiming.services.f1.shown import shown
 from livetiming.units import parse_duration_us, parse_instant
 
 _REMEMBERED = 4096
@@ -102,4 +103,4 @@ def instant(value: object) -> int | None:
 
 
 def _unlike(expected: str, value: Any) -> BadFrame:
-    return BadFrame("content", f"expected {expected}, got {str(value)[:40]!r}")
+    return BadFrame("content", f"expected {expected}, got {shown(value)}")
