@@ -8,7 +8,7 @@ import pytest
 import livetiming.services
 
 SERVICES = Path(livetiming.services.__file__).parent
-PROVIDERS = ["demo", "rmonitor"]
+PROVIDERS = ["demo", "multiloop", "rmonitor"]
 PUBLIC = {
     "livetiming.errors",
     "livetiming.events",
