@@ -3,53 +3,11 @@
 from __future__ import annotations
 
 from livetiming.errors import BadValue
-from livetiming.events import Cells, Picture
+from livetiming.events import Picture
 from livetiming.services import BadFrame, CarIds, Strange
-from livetiming.services.f1.crossings import Crossings
-from livetiming.services.f1.names import Names
+from livetiming.services.f1.car import Car
+from livetiming.services.f1.cells import put
 from livetiming.services.f1.parts import Part
-from livetiming.services.f1.stats import Stats
-from livetiming.services.f1.timing import Timing
-from livetiming.services.f1.tyres import Tyres
-
-_NOWHERE = 10**6
-
-
-class Car:
-    """What is known of one car; each topic fills cells of its own, none those of another."""
-
-    __slots__ = (
-        "arrival",
-        "cells",
-        "crossings",
-        "id",
-        "names",
-        "number",
-        "shown_in",
-        "stats",
-        "timing",
-        "tyres",
-    )
-
-    def __init__(self, id_: str, number: str, arrival: int, part: Part, strange: Strange) -> None:
-        self.id = id_
-        self.number = number
-        self.arrival = arrival
-        self.cells: Cells = {"num": number}
-        self.names = Names(self.cells)
-        self.timing = Timing(self.cells, part, strange)
-        self.tyres = Tyres(self.cells)
-        self.stats = Stats(self.cells)
-        self.crossings = Crossings(id_)
-        self.shown_in: set[str] = set()
-
-    @property
-    def place(self) -> tuple[int, int]:
-        """What the order goes by; cars that the feed places nowhere are behind all others."""
-        line = self.timing.line
-        if line is None:
-            line = self.names.line
-        return (_NOWHERE if line is None else line, self.arrival)
 
 
 class Board:
@@ -67,7 +25,8 @@ class Board:
         self._arrivals = 0
         self.cars: dict[str, Car] = {}
         self.picture = Picture({}, [], {})
-        self.unordered = False
+        self.is_unordered = False
+        """Whether `settle` has something to do."""
         self._fastest: Car | None = None
 
     def car(self, number: str, topic: str) -> Car:
@@ -91,7 +50,7 @@ class Board:
         car = Car(id_, number, self._arrivals, self._part, self._strange)
         self.cars[number] = car
         self.picture.cars[id_] = car.cells
-        self.unordered = True
+        self.is_unordered = True
         return car
 
     def leave(self, number: str, topic: str) -> None:
@@ -99,28 +58,26 @@ class Board:
         car = self.cars.get(number)
         if car is not None:
             car.shown_in.discard(topic)
-            self.unordered = True
+            self.is_unordered = True
 
-    def outdate(self, topic: str) -> None:
+    def renew(self, topic: str) -> None:
         """A whole state of a topic comes: no car is shown in it until it names the car."""
-        for number in self.cars:
-            self.leave(number, topic)
-
-    def _part_with(self, cars: list[Car]) -> None:
-        for car in cars:
-            del self.cars[car.number]
-            del self.picture.cars[car.id]
+        for car in self.cars.values():
+            car.renew(topic)
+        self.is_unordered = True
         self.rank_best()
 
     def settle(self) -> Picture:
         """Bring the order up to date."""
-        if self.unordered:
-            self.unordered = False
+        if self.is_unordered:
+            self.is_unordered = False
             gone = [car for car in self.cars.values() if not car.shown_in]
+            for car in gone:
+                del self.cars[car.number]
+                del self.picture.cars[car.id]
             if gone:
-                self._part_with(gone)
-            cars = sorted(self.cars.values(), key=_place)
-            self.picture.order[:] = [car.id for car in cars]
+                self.rank_best()
+            self.picture.order[:] = [car.id for car in sorted(self.cars.values(), key=_place)]
         return self.picture
 
     def rank_best(self) -> None:
@@ -132,6 +89,13 @@ class Board:
             before.timing.mark_best(is_fastest=False)
         if fastest is not None:
             fastest.timing.mark_best(is_fastest=True)
+
+    def show_part(self) -> None:
+        """Another part of qualifying runs, or it is called by another name."""
+        put(self.picture.session, "part", self._part.name)
+        for car in self.cars.values():
+            car.timing.begin_part()
+        self.rank_best()
 
 
 def _place(car: Car) -> tuple[int, int]:

@@ -7,21 +7,17 @@ from typing import Any
 
 from livetiming.events import Picture
 from livetiming.services import BadFrame, Fact, Finished, Frame, SessionSeen, Strange, Update
-from livetiming.services.f1.board import Board, Car
+from livetiming.services.f1.board import Board
+from livetiming.services.f1.car import Car
 from livetiming.services.f1.cells import put
 from livetiming.services.f1.clocks import ToGo
 from livetiming.services.f1.envelopes import Message, read
-from livetiming.services.f1.flags import ENDS, Flags
 from livetiming.services.f1.members import members
-from livetiming.services.f1.names import Names
 from livetiming.services.f1.parts import Part
-from livetiming.services.f1.race_control import RaceControl
 from livetiming.services.f1.sessions import Session
-from livetiming.services.f1.stats import Stats
-from livetiming.services.f1.timing import Timing
+from livetiming.services.f1.signals import Signals
 from livetiming.services.f1.topics import PASSED_OVER
-from livetiming.services.f1.tyres import Tyres
-from livetiming.services.f1.values import count, instant, text
+from livetiming.services.f1.values import count, instant
 from livetiming.services.f1.weather import TRACK, take_weather
 
 _Reader = Callable[[Message, int], Iterable[Update]]
@@ -57,22 +53,20 @@ class F1Parser:
     def _open(self) -> None:
         self._part = Part(self._session.prefix)
         self._board = Board(self._part, self._strange)
-        self._flags = Flags(self._strange)
-        self._control = RaceControl(self._flags)
+        self._signals = Signals(self._board.picture.session, self._strange)
         self._to_go = ToGo()
         self._waiting: dict[str, Car] = {}
-        self._told_status = self._told_track = self._told_part = False
         self._current_lap: int | None = None
-        self._has_ended = False
+        self._is_part_told = self._is_end_told = False
 
     def picture(self) -> Picture:
         """The board now."""
         picture = self._board.settle()
         if self._current_lap is not None:
-            picture.session["laps"] = self._leader_laps(self._current_lap)
+            picture.session["laps"] = self._laps(self._current_lap)
         return picture
 
-    def _leader_laps(self, current: int) -> int:
+    def _laps(self, current: int) -> int:
         """Completed: the leader's own count, and before there is one, all but the lap that runs."""
         order = self._board.picture.order
         if order and type(laps := self._board.picture.cars[order[0]].get("laps")) is int:
@@ -90,13 +84,13 @@ class F1Parser:
                 self._meet(message.topic)
                 continue
             if self._said is None and message.topic != "SessionInfo":
-                yield self._describe()
+                yield from self._describe()
             try:
                 yield from reader(message, frame.at)
             except BadFrame as error:
                 trouble = trouble or error
-        if self._flags.status == ENDS and not self._has_ended:
-            self._has_ended = True
+        if self._signals.has_ended and not self._is_end_told:
+            self._is_end_told = True
             yield Finished()
         if trouble is not None:
             raise trouble
@@ -106,71 +100,61 @@ class F1Parser:
         if topic not in PASSED_OVER:
             self._strange.meet("topic", topic)
 
-    def _describe(self) -> SessionSeen:
-        self._said = self._session.seen
-        return self._said
+    def _describe(self) -> Iterator[SessionSeen]:
+        seen = self._session.seen
+        if seen != self._said:
+            self._said = seen
+            yield seen
 
     def _session_info(self, message: Message, _at: int) -> Iterator[Update]:
         """Another key is another session; it is told before the board is cleared for it."""
         before = self._session
         self._session = before.after(message.content, is_whole=message.is_whole)
-        seen = self._session.seen
-        if seen != self._said:
-            self._said = seen
-            yield seen
+        yield from self._describe()
         if before.key not in (None, self._session.key):
             self._open()
         elif self._part.prefix != self._session.prefix:
             self._part.prefix = self._session.prefix
-            self._show_part()
+            self._board.show_part()
 
     def _timing_data(self, message: Message, at: int) -> Iterator[Update]:
         if message.is_whole:
-            self._forget_timing()
+            self._board.renew(message.topic)
+            self._waiting.clear()
         for key, value in members(message.content):
             if key == "Lines":
                 yield from self._lines(value, message, at)
             elif key == "SessionPart":
-                self._told_part = True
-                self._begin_part(count(value))
-
-    def _forget_timing(self) -> None:
-        for car in self._board.cars.values():
-            _clear(car, Timing.columns)
-            car.timing = Timing(car.cells, self._part, self._strange)
-        self._forget("TimingData")
-        self._board.rank_best()
-        self._waiting.clear()
-
-    def _forget(self, topic: str) -> None:
-        """Before a whole state: the cars that it does not show leave with it."""
-        self._board.outdate(topic)
+                self._is_part_told = True
+                self._begin_part(value)
 
     def _lines(self, lines: Any, message: Message, at: int) -> Iterator[Update]:
         for number, said in members(lines):
             if said is None:
-                self._board.leave(number, "TimingData")
+                self._board.leave(number, message.topic)
                 continue
-            car = self._board.car(number, "TimingData")
+            car = self._board.car(number, message.topic)
             timing = car.timing
-            line, best_us, laps, in_pit = (
-                timing.line,
-                timing.shown_best_us,
-                timing.laps,
-                timing.in_pit,
-            )
-            try:
-                timing.take(said)
-            finally:
-                self._board.unordered |= timing.line != line
-                if timing.shown_best_us != best_us:
-                    self._board.rank_best()
+            laps, in_pit = timing.laps, timing.in_pit
+            self._take_line(car, said)
             if message.is_whole:
                 car.crossings.begin(timing)
             elif (
                 timing.new_lap_us is not None or timing.laps != laps or timing.in_pit is not in_pit
             ):
                 yield from self._cross(car, laps, in_pit, message, at)
+
+    def _take_line(self, car: Car, said: Any) -> None:
+        """Also what a bad line says before it goes bad has its place and its rank."""
+        timing = car.timing
+        line, best_us = timing.line, timing.shown_best_us
+        try:
+            timing.take(said)
+        finally:
+            if timing.line != line:
+                self._board.is_unordered = True
+            if timing.shown_best_us != best_us:
+                self._board.rank_best()
 
     def _cross(
         self, car: Car, laps: int | None, in_pit: bool | None, message: Message, at: int
@@ -189,51 +173,34 @@ class F1Parser:
             if not car.crossings.is_waiting:
                 del self._waiting[number]
 
-    def _begin_part(self, number: int | None) -> None:
-        if self._part.begin(number):
-            self._show_part()
-
-    def _show_part(self) -> None:
-        put(self._board.picture.session, "part", self._part.name)
-        for car in self._board.cars.values():
-            car.timing.begin_part()
-        self._board.rank_best()
+    def _begin_part(self, said: object) -> None:
+        if self._part.begin(count(said)):
+            self._board.show_part()
 
     def _driver_list(self, message: Message, _at: int) -> tuple[()]:
         if message.is_whole:
-            for car in self._board.cars.values():
-                _clear(car, Names.columns)
-                car.names = Names(car.cells)
-            self._forget("DriverList")
+            self._board.renew(message.topic)
         for number, said in members(message.content):
             if type(said) is dict:
-                self._board.car(number, "DriverList").names.take(said)
-                self._board.unordered = True
+                self._board.car(number, message.topic).names.take(said)
+                self._board.is_unordered = True
             else:
-                self._board.leave(number, "DriverList")
+                self._board.leave(number, message.topic)
         return ()
 
     def _timing_app_data(self, message: Message, _at: int) -> tuple[()]:
-        if message.is_whole:
-            for car in self._board.cars.values():
-                _clear(car, Tyres.columns)
-                car.tyres = Tyres(car.cells)
-            self._forget("TimingAppData")
         for car, said in self._cars(message):
             car.tyres.take(said)
         return ()
 
     def _timing_stats(self, message: Message, _at: int) -> tuple[()]:
-        if message.is_whole:
-            for car in self._board.cars.values():
-                _clear(car, Stats.columns)
-                car.stats = Stats(car.cells)
-            self._forget("TimingStats")
         for car, said in self._cars(message):
             car.stats.take(said)
         return ()
 
     def _cars(self, message: Message) -> Iterator[tuple[Car, Any]]:
+        if message.is_whole:
+            self._board.renew(message.topic)
         for key, lines in members(message.content):
             if key != "Lines":
                 continue
@@ -243,58 +210,30 @@ class F1Parser:
                 else:
                     yield self._board.car(number, message.topic), said
 
-    def _race_control_messages(self, message: Message, _at: int) -> Iterator[Update]:
-        if message.is_whole:
-            self._control.begin()
-        try:
-            yield from self._control.take(message.content)
-        finally:
-            self._show_flags()
-
     def _track_status(self, message: Message, _at: int) -> tuple[()]:
-        for key, value in members(message.content):
-            if key == "Status" and text(value):
-                self._told_track = True
-                self._flags.show_track(text(value))
-        self._show_flags()
+        self._signals.take_track_status(message.content)
         return ()
 
     def _session_status(self, message: Message, _at: int) -> tuple[()]:
-        for key, value in members(message.content):
-            if key == "Status" and text(value):
-                self._told_status = True
-                self._flags.show_status(text(value))
-        self._show_flags()
+        self._signals.take_session_status(message.content)
         return ()
+
+    def _race_control_messages(self, message: Message, _at: int) -> Iterator[Update]:
+        return self._signals.take_messages(message.content, is_whole=message.is_whole)
 
     def _session_data(self, message: Message, _at: int) -> tuple[()]:
-        """Says again what other topics say: of use where those are missing."""
         for key, series in members(message.content):
             if key == "StatusSeries":
-                for _, said in members(series):
-                    self._take_statuses(said)
-            elif key == "Series" and not self._told_part:
-                for _, said in members(series):
-                    self._take_part(said)
-        self._show_flags()
+                self._signals.take_series(series)
+            elif key == "Series" and not self._is_part_told:
+                self._take_parts(series)
         return ()
 
-    def _take_statuses(self, said: object) -> None:
-        for key, value in members(said):
-            if key == "TrackStatus" and not self._told_track and text(value):
-                self._flags.show_track(text(value))
-            elif key == "SessionStatus" and not self._told_status and text(value):
-                self._flags.show_status(text(value))
-
-    def _take_part(self, said: object) -> None:
-        for key, value in members(said):
-            if key == "QualifyingPart":
-                self._begin_part(count(value))
-
-    def _show_flags(self) -> None:
-        session = self._board.picture.session
-        put(session, "flag", self._flags.flag)
-        put(session, "zones", self._flags.zones)
+    def _take_parts(self, series: object) -> None:
+        for _, entry in members(series):
+            for key, value in members(entry):
+                if key == "QualifyingPart":
+                    self._begin_part(value)
 
     def _weather_data(self, message: Message, _at: int) -> tuple[()]:
         session = self._board.picture.session
@@ -312,19 +251,15 @@ class F1Parser:
         return ()
 
     def _lap_count(self, message: Message, _at: int) -> tuple[()]:
+        session = self._board.picture.session
         for key, value in members(message.content):
             if key == "CurrentLap":
                 self._current_lap = count(value)
             elif key == "TotalLaps":
-                put(self._board.picture.session, "laps_total", count(value))
+                put(session, "laps_total", count(value))
         if self._current_lap is None:
-            self._board.picture.session.pop("laps", None)
+            session.pop("laps", None)
         return ()
-
-
-def _clear(car: Car, columns: Iterable[str]) -> None:
-    for column in columns:
-        car.cells.pop(column, None)
 
 
 def _stamp(message: Message) -> int | None:

@@ -27,10 +27,16 @@ COLUMNS = _BEFORE + _QUALIFYING + _AFTER + _GRID
 
 
 class Session:
-    """What is known of the session."""
+    """What is known of the session.
 
-    def __init__(self) -> None:
-        self._said: dict[str, Any] = {}
+    Args:
+        said: by the feed.
+        key: its identity, which stays whatever is said of it later; `None` while it is not known.
+    """
+
+    def __init__(self, said: dict[str, Any] | None = None, key: str | None = None) -> None:
+        self._said: dict[str, Any] = {} if said is None else said
+        self.key = key
 
     def after(self, said: object, *, is_whole: bool) -> Session:
         """The session as a message leaves it; a message of another session says all of it anew.
@@ -40,15 +46,21 @@ class Session:
             is_whole: whether it is the whole state.
         """
         new = dict(members(said))
-        moves = {"Key", "Path"} & new.keys() and _key({**self._said, **new}) != self.key
-        session = Session()
-        session._said = new if is_whole or moves else _merged(self._said, new)
-        return session
+        identity = _identity(new, "Key") or _identity(new, "Path")
+        if self.key is not None and self._is_left(new):
+            return Session(new, identity)
+        whole = is_whole and identity is not None
+        return Session(new if whole else _merged(self._said, new), self.key or identity)
 
-    @property
-    def key(self) -> str | None:
-        """The identity of the session; `None` where it is not known."""
-        return _key(self._said)
+    def _is_left(self, new: dict[str, Any]) -> bool:
+        """Whether a message is of another session: by the key, and by the path where one of the
+        two has no key.
+        """
+        for field in ("Key", "Path"):
+            known, told = _identity(self._said, field), _identity(new, field)
+            if known is not None and told is not None:
+                return known != told
+        return False
 
     @property
     def kind(self) -> Kind:
@@ -105,11 +117,11 @@ def _merged(known: dict[str, Any], said: dict[str, Any], depth: int = 3) -> dict
     return merged
 
 
-def _key(said: dict[str, Any]) -> str | None:
-    key = said.get("Key")
-    if type(key) is int:
-        return str(key)
-    return _plain(key) or _plain(said.get("Path")) or None
+def _identity(said: dict[str, Any], field: str) -> str | None:
+    value = said.get(field)
+    if type(value) is int:
+        return str(value)
+    return value.strip() or None if type(value) is str else None
 
 
 def _plain(value: object) -> str:

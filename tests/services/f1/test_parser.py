@@ -221,3 +221,31 @@ def test_a_long_race_takes_no_more_memory_than_a_short_one():
             break
     tracemalloc.stop()
     assert max(sizes) - sizes[0] < 512 * 1024, sizes
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        {"Key": None},
+        {"Key": ""},
+        {"Key": 5},
+        {"Path": "2026/Lakemoor/Corrected/", "Key": 5},
+        {"_deleted": ["Key"]},
+        {},
+    ],
+)
+@pytest.mark.parametrize("form", [told.line, lambda topic, said: told.core_state(**{topic: said})])
+def test_the_session_is_the_same_until_another_is_named(said, content, form):
+    said.hear(0, "SessionInfo", {"Key": 5, "Path": "2026/Lakemoor/Race/", "Name": "Race"})
+    said.hear(1, "TimingData", told.lines(n7={"Line": 1}))
+    said.hear(2, "SessionInfo", content, form)
+    assert said.cars
+    assert {update.key for update in said.updates if isinstance(update, SessionSeen)} == {"5"}
+
+
+def test_a_session_known_by_its_path_keeps_that_as_its_key(said):
+    said.hear(0, "SessionInfo", {"Path": "2026/Lakemoor/Race/"})
+    said.hear(1, "SessionInfo", {"Path": "2026/Lakemoor/Race/", "Key": 5, "Name": "Race"})
+    said.hear(2, "SessionInfo", {"Key": 6, "Name": "Race"})
+    keys = [update.key for update in said.updates if isinstance(update, SessionSeen)]
+    assert keys == ["2026/Lakemoor/Race/", "2026/Lakemoor/Race/", "6"]
