@@ -15,12 +15,18 @@ from zoneinfo import ZoneInfo
 
 from livetiming.errors import BadCapture
 from livetiming.services import BadFrame, CaptureHints, Frame
-from livetiming.services.alkamel.rows import Header, decoded, fields_of, is_header, time_of
+from livetiming.services.alkamel.rows import (
+    FILE,
+    ROWS,
+    Header,
+    decoded,
+    fields_of,
+    is_header,
+    time_of,
+)
 from livetiming.services.alkamel.titles import title_of
 from livetiming.units import HOUR_US
 
-FILE, ROWS = "file", "csv"
-"""Channels: the name of a file, once before its rows; its header and rows as they stand in it."""
 MAX_FILE = 64 * 1024 * 1024
 FIRST_DAY = date(2000, 1, 1)
 """Where the user does not know the date."""

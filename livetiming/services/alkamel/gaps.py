@@ -30,6 +30,17 @@ class Progress:
             place += 1
         del self._totals_us[place], self._laps[place]
 
+    def take_back(self, laps: int) -> None:
+        """The car has only so many laps: forget what it was said to have beyond them."""
+        for lap in [lap for lap in self._total_of if lap > laps]:
+            self._forget(lap)
+            del self._total_of[lap]
+
+    @property
+    def laps(self) -> int:
+        """How many laps it has completed."""
+        return self._laps[-1] if self._laps else 0
+
     def laps_at(self, total_us: int) -> int:
         """How many laps it had completed by then."""
         place = bisect_right(self._totals_us, total_us)
@@ -44,7 +55,8 @@ def race_gap(laps: int, total_us: int | None, ahead: Progress) -> int | Laps | N
     """The gap of a car to one ahead of it.
 
     In time where both had as many laps when the car crossed, else in laps; so a gap does not turn
-    into a lap and back each time the car ahead crosses first.
+    into a lap and back each time the car ahead crosses first; but who is two crossings behind is
+    a lap down wherever it stands.
 
     Args:
         laps: that the car has completed.
@@ -54,7 +66,7 @@ def race_gap(laps: int, total_us: int | None, ahead: Progress) -> int | Laps | N
     """
     if total_us is None:
         return None
-    down = ahead.laps_at(total_us) - laps
+    down = max(ahead.laps_at(total_us) - laps, ahead.laps - laps - 1)
     if down > 0:
         return Laps(down)
     earlier_us = ahead.total_at(laps)

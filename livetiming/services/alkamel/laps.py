@@ -9,6 +9,7 @@ from livetiming.events import Clock, Passed, Picture
 from livetiming.racing import Flag
 from livetiming.services import BadFrame, Fact, Frame, SessionSeen, Strange, Update
 from livetiming.services.alkamel.field import Field
+from livetiming.services.alkamel.flags import FLAGS
 from livetiming.services.alkamel.rows import Header, Lap, decoded, is_header
 from livetiming.services.alkamel.table import FILE_COLUMNS
 from livetiming.services.alkamel.titles import is_by_best_lap, title_of
@@ -17,15 +18,6 @@ from livetiming.units import format_instant
 NAME = "Al Kamel"
 """What a session is called: a file never names its series."""
 MAX_NAME = 256
-FLAGS = {
-    "GF": Flag.GREEN,
-    "YF": Flag.YELLOW,
-    "FCY": Flag.FCY,
-    "SF": Flag.SC,
-    "SC": Flag.SC,
-    "RF": Flag.RED,
-    "FF": Flag.CHEQUERED,
-}
 
 
 class LapsParser:

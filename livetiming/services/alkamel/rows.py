@@ -8,6 +8,8 @@ from typing import NamedTuple
 from livetiming.services import BadFrame
 from livetiming.units import HOUR_US, parse_duration_us
 
+FILE, ROWS = "file", "csv"
+"""Channels: the name of a file, once before its rows; its header and rows as they stand in it."""
 MAX_ROW = 8 * 1024
 MAX_LAP = 100_000
 MAX_TIME_US = 7 * 24 * HOUR_US

@@ -31,7 +31,11 @@ def live_columns(sectors: int) -> tuple[Column, ...]:
     )
 
 
-TRACK = track("air", "track_temp", "humidity", "pressure", "wind", "wind_direction", "weather")
+TRACK = (
+    *track("air", "track_temp", "humidity", "pressure"),
+    Column("wind_speed", ColumnType.NUMBER, "Wind", "as the feed gives it, without a unit"),
+    *track("wind_direction"),
+)
 
 COLUMNS = (
     *FILE_COLUMNS,

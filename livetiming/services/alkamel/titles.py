@@ -39,8 +39,7 @@ class Title(NamedTuple):
     @property
     def kind(self) -> Kind:
         """Guessed from the words."""
-        text = self.description.lower()
-        return next((kind for kind, words in _KINDS if words.search(text)), Kind.OTHER)
+        return kind_of(self.description)
 
 
 def title_of(name: str) -> Title:
@@ -53,6 +52,12 @@ def title_of(name: str) -> Title:
     hour = _HOUR.search(path.stem) or _HOUR.search(path.parent.name)
     stem = _HOUR.sub("", path.stem).strip()
     return Title(stem or path.stem, int(hour[1]) if hour else None)
+
+
+def kind_of(description: str) -> Kind:
+    """Guess what a session is."""
+    text = description.lower()
+    return next((kind for kind, words in _KINDS if words.search(text)), Kind.OTHER)
 
 
 def is_by_best_lap(kind: Kind) -> bool:
