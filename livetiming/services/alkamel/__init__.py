@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import msgspec
 
 from livetiming.events import Attribution
@@ -12,9 +14,12 @@ from livetiming.services.alkamel.table import COLUMNS, TRACK
 
 
 class Options(msgspec.Struct, frozen=True, kw_only=True):
-    """Which feed."""
+    """Which feed, and where."""
 
-    feed: str = "x"
+    feed: Annotated[str, msgspec.Meta(description="name of the feed, such as imsa or fiawec")]
+    url: Annotated[str, msgspec.Meta(description="where its live timing answers")] = (
+        "wss://livetiming.alkamelsystems.com/sockjs"
+    )
 
 
 def _parser(_options: Options) -> Parser:
@@ -29,6 +34,7 @@ PLUGIN = Plugin(
     title="Al Kamel (WEC, ELMS, IMSA and others)",
     verified=Verified.CAPTURE,
     options=Options,
+    schedulable=frozenset({"feed"}),
     columns=COLUMNS,
     track=TRACK,
     parser=_parser,

@@ -205,8 +205,9 @@ def _tell_bests(cars: list[LiveCar]) -> None:
     for car in cars:
         standing = car.standing
         is_fastest = standing.best_us is not None and standing.best_us == fastest_us
-        is_best = standing.is_last_best or standing.last_us == standing.best_us
-        mark = (Mark.SB if is_fastest else Mark.PB) if is_best else None
+        is_best = standing.last_us == standing.best_us
+        mark = Mark.PB if is_best or standing.is_last_best else None
+        mark = Mark.SB if is_best and is_fastest else mark
         _put(car.cells, "best", _marked(standing.best_us, Mark.SB if is_fastest else None))
         _put(car.cells, "last", _marked(standing.last_us, mark))
 

@@ -107,9 +107,7 @@ def _read(key: str, item: dict[str, Any], strange: Strange) -> Standing | None:
     return Standing(
         position=position,
         number=data[1],
-        state=_state(
-            data[2].upper(), on_track, strange, is_checkered=item.get("isCheckered") is True
-        ),
+        state=_state(data[2].upper(), on_track, strange, is_checkered=is_checkered),
         in_pit=on_track == "BOX" if on_track else None,
         laps=count_of(data[4]),
         pits=count_of(data[5]),
