@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from livetiming.services import BadFrame, read_json
-from livetiming.services.alkamel.documents import Documents, collection_of
+from livetiming.services.alkamel.documents import CHANGES, Documents, collection_of
 from livetiming.services.alkamel.plain import fields_of, id_of
 
+SESSIONS = ("feeds", "sessions", "session_info")
+"""The collections that say which session to follow."""
 OF_SESSION = (
     "entry",
     "trackInfo",
@@ -50,23 +52,46 @@ class Chosen(NamedTuple):
     is_closed: bool
 
 
-def choose(documents: Documents, current: str | None) -> Chosen | None:
-    """The session to follow.
+class Choosing:
+    """Chooses the session to follow, as documents come.
 
     The one that is followed as long as it is open; else the first that is, in the order of the
-    feed; where none is, the one that was followed, or the last.
+    feed; where none is, the one that was followed, or the last. A new connection sends them one
+    by one: so it waits until all of the feed are known, or the server says `ready`.
+
+    Args:
+        documents: that a connection has sent.
     """
-    known = {chosen.id: chosen for chosen in _sessions(documents)}
-    if not known:
-        return None
-    order = [id_ for id_ in _order(documents) if id_ in known]
-    order += [id_ for id_ in known if id_ not in order]
+
+    def __init__(self, documents: Documents) -> None:
+        self._documents = documents
+        self._is_settled = False
+        self.current: Chosen | None = None
+
+    def connected(self) -> None:
+        """All is sent again."""
+        self._is_settled = False
+
+    def look(self, *, is_ready: bool) -> Chosen | None:
+        """Choose again.
+
+        Args:
+            is_ready: whether the server says that it has sent what was asked for.
+        """
+        known = {chosen.id: chosen for chosen in _sessions(self._documents)}
+        order = list(_order(self._documents))
+        if known and (self._is_settled or is_ready or all(id_ in known for id_ in order)):
+            self._is_settled = True
+            order = list(dict.fromkeys(id_ for id_ in (*order, *known) if id_ in known))
+            self.current = _choose(known, order, self.current.id if self.current else None)
+        return self.current
+
+
+def _choose(known: dict[str, Chosen], order: list[str], current: str | None) -> Chosen:
     running = [id_ for id_ in order if not known[id_].is_closed]
-    if current in running:
+    if current is not None and current in (running or known):
         return known[current]
-    if running:
-        return known[running[0]]
-    return known[current if current in known else order[-1]]
+    return known[running[0] if running else order[-1]]
 
 
 def _sessions(documents: Documents) -> Iterator[Chosen]:
@@ -77,58 +102,56 @@ def _sessions(documents: Documents) -> Iterator[Chosen]:
             yield Chosen(id_, session, info, info.get("closed") is True)
 
 
-def _order(documents: Documents) -> list[str]:
-    found = []
+def _order(documents: Documents) -> Iterator[str]:
     for _, feed in documents.all("feeds"):
         sessions = feed.get("sessions")
         for session in sessions if isinstance(sessions, list) else ():
-            if (id_ := id_of(session)) is not None and id_ not in found:
-                found.append(id_)
-    return found
+            if (id_ := id_of(session)) is not None:
+                yield id_
 
 
 class Subscribing:
-    """Asks for more as the feed shows what there is; one for each connection.
+    """Asks for more as the feed shows what there is.
 
     Args:
         feed: its name, such as `imsa` or `fiawec`.
     """
 
     def __init__(self, feed: str) -> None:
-        self.first = (Wanted("livetimingFeed", [feed]),)
+        self.first = Wanted("livetimingFeed", [feed])
         self._documents = Documents()
-        self._asked: set[str] = set()
+        self._choosing = Choosing(self._documents)
 
     def then(self, text: str | bytes) -> Iterator[Wanted]:
-        """What to subscribe to after a message; nothing after one that cannot be read."""
+        """All that is wanted after a message; nothing after one that cannot be read.
+
+        What was wanted before is wanted still: the transport asks for it once.
+        """
         try:
-            collection = self._take(text)
+            kind, collection = self._take(fields_of(read_json(text)))
         except BadFrame:
             return
         if collection == "feeds":
             yield from self._of_feeds()
-        elif collection == "session_info":
-            chosen = choose(self._documents, None)
-            if chosen is not None and chosen.id not in self._asked:
-                self._asked.add(chosen.id)
+        if collection in SESSIONS or kind == "ready":
+            chosen = self._choosing.look(is_ready=kind == "ready")
+            if chosen is not None:
                 yield from (Wanted(name, [chosen.session]) for name in OF_SESSION)
 
-    def _take(self, text: str | bytes) -> str | None:
-        message = fields_of(read_json(text))
-        if message.get("msg") == "connected":
+    def _take(self, message: dict[str, Any]) -> tuple[object, str | None]:
+        kind, collection = message.get("msg"), collection_of(message.get("collection"))
+        if kind == "connected":
             self._documents.forget()
-            self._asked.clear()
-        collection = collection_of(message.get("collection"))
-        if collection not in ("feeds", "session_info") or "msg" not in message:
-            return None
+            self._choosing.connected()
+        if kind not in CHANGES or collection not in SESSIONS:
+            return kind, None
         self._documents.take(collection, message)
-        return collection
+        return kind, collection
 
     def _of_feeds(self) -> Iterator[Wanted]:
-        """Once for each list of sessions: a feed gets new ones through a weekend."""
+        """A feed gets new sessions through a weekend."""
         for _, feed in self._documents.all("feeds"):
             sessions = feed.get("sessions")
-            if isinstance(sessions, list) and sessions and str(sessions) not in self._asked:
-                self._asked.add(str(sessions))
+            if isinstance(sessions, list) and sessions:
                 yield Wanted("sessions", [sessions])
                 yield Wanted("sessionInfo", [sessions])

@@ -26,6 +26,8 @@ COLLECTIONS = (
     "race_control",
     "session_best_results_by_class",
 )
+CHANGES = ("added", "changed", "removed")
+"""Messages of documents."""
 _BARE = {name.replace("_", ""): name for name in COLLECTIONS} | {"entry": "session_entry"}
 
 

@@ -15,8 +15,8 @@ from livetiming.services import (
     Update,
     read_json,
 )
-from livetiming.services.alkamel.choosing import Chosen, choose
-from livetiming.services.alkamel.documents import Documents, collection_of
+from livetiming.services.alkamel.choosing import SESSIONS, Choosing, Chosen
+from livetiming.services.alkamel.documents import CHANGES, Documents, collection_of
 from livetiming.services.alkamel.live_cars import LiveCars
 from livetiming.services.alkamel.plain import fields_of, number_of, text_of
 from livetiming.services.alkamel.race_control import RaceControl
@@ -25,7 +25,6 @@ from livetiming.services.alkamel.status import FIELDS, read_status
 from livetiming.services.alkamel.table import TRACK, live_columns
 from livetiming.services.alkamel.titles import is_by_best_lap, kind_of
 
-_CHANGES = ("added", "changed", "removed")
 _BETWEEN = ("ready", "ping", "pong", "updated", "result", "connected")
 """Messages that say nothing of a document."""
 WEATHER = {
@@ -45,6 +44,7 @@ class LiveParser:
     def __init__(self) -> None:
         self._documents = Documents()
         self._strange = Strange()
+        self._choosing = Choosing(self._documents)
         self._chosen: Chosen | None = None
         self._said: SessionSeen | None = None
         self._venue: str | None = None
@@ -69,9 +69,10 @@ class LiveParser:
 
     def receive(self, frame: Frame) -> Iterator[Update]:
         """Read a message."""
-        collection = self._take(fields_of(read_json(frame.data)))
-        if collection in ("feeds", "sessions", "session_info"):
-            yield from self._choose(frame.at)
+        message = fields_of(read_json(frame.data))
+        kind, collection = message.get("msg"), self._take(message)
+        if collection in SESSIONS or kind == "ready":
+            yield from self._choose(frame.at, is_ready=kind == "ready")
         elif collection is not None:
             yield from self._tell(collection, frame.at)
         self._strange.tell()
@@ -84,7 +85,8 @@ class LiveParser:
         kind = message.get("msg")
         if kind == "connected":
             self._documents.forget()
-        if kind not in _CHANGES:
+            self._choosing.connected()
+        if kind not in CHANGES:
             self._pass_over(kind, message)
             return None
         name = message.get("collection")
@@ -104,10 +106,9 @@ class LiveParser:
         elif kind not in _BETWEEN and "server_id" not in message:
             self._strange.meet("message", text_of(kind))
 
-    def _choose(self, at: int) -> Iterator[Update]:
+    def _choose(self, at: int, *, is_ready: bool) -> Iterator[Update]:
         """Follow the session that is open; all that is known of it counts at once."""
-        before = self._chosen
-        chosen = choose(self._documents, before.id if before else None)
+        before, chosen = self._chosen, self._choosing.look(is_ready=is_ready)
         if chosen is None:
             return
         self._chosen = chosen
