@@ -115,6 +115,6 @@ class Car:
         return self._crossing(lap, total_us - since_us if lap == before + 1 else None, total_us)
 
     def _crossing(self, lap: int, lap_us: int | None, total_us: int | None) -> Passed:
-        in_pits = self.stops.is_in(lap) if total_us is None else self.stops.covers(total_us)
+        in_pits = self.stops.is_in(lap) if total_us is None else self.stops.covers(total_us, lap)
         line = "finish_pit" if in_pits else "finish"
         return Passed(self.id, line, lap, lap_us, total_us)

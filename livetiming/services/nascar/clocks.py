@@ -19,24 +19,25 @@ class Shown:
         self._since = 0
         self._runs = False
 
-    def show(self, value_us: int, at: int, *, may_run: bool) -> Clock:
+    def show(self, value_us: int, at: int, *, is_under_way: bool, is_red: bool) -> Clock:
         """Take what it shows.
 
         Args:
             value_us: time since the start.
             at: when, epoch ms.
-            may_run: whether it runs by the flag, as long as it has not been seen to go on or stay.
+            is_under_way: whether the session is, by its flag; else the clock stands.
+            is_red: whether it is stopped: what the clock does then, only it can tell.
         """
         before, self._value_us = self._value_us, value_us
         if before is None or value_us < before:
-            self._runs = may_run
+            self._runs = not is_red
         elif value_us > before:
             self._runs = True
         elif at - self._since >= STANDS_MS:
             self._runs = False
         if value_us != before:
             self._since = at
-        return Clock(value_us, at, self._runs)
+        return Clock(value_us, at, self._runs and is_under_way)
 
 
 class RaceTime:

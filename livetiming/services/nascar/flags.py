@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from livetiming.racing import Flag
 
+RED = 3
+CHEQUERED = 4
 BEFORE = 8
 """The track is warm: nothing has started."""
 OVER = 9
@@ -12,11 +14,11 @@ OVER = 9
 FLAGS = {
     1: Flag.GREEN,
     2: Flag.CAUTION,
-    3: Flag.RED,
-    4: Flag.CHEQUERED,
+    RED: Flag.RED,
+    CHEQUERED: Flag.CHEQUERED,
     5: Flag.WHITE,
     BEFORE: Flag.NONE,
     OVER: Flag.CHEQUERED,
 }
-STARTED = frozenset({1, 2, 3, 4, 5})
+STARTED = frozenset({1, 2, RED, CHEQUERED, 5})
 """Under these a clock may run and cars are on their way."""

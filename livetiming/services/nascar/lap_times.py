@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from livetiming.events import Clock
 from livetiming.services import BadFrame, Fact
@@ -74,15 +74,17 @@ class LapTimes:
 
     def _entries(self, entries: list[Fields], *, had_flag: bool) -> Iterator[Fact]:
         drivers = drivers_by_number([(_number(each), _driver(each)) for each in entries])
+        placed: dict[str, int | None] = {}
         for entry in entries:
             number, name = _number(entry), person(text(entry, "FullName"))
             car = self._run.enter(number, _driver(entry), name, drivers[number])
             if car is None:
                 continue
+            placed[car.id] = count(entry, "RunningPos")
             car.make = make(text(entry, "Manufacturer")) or car.make
             for lap in sorted(records(entry.get("Laps")), key=lambda lap: count(lap, "Lap") or 0):
                 yield from self._lap(car, lap, had_flag=had_flag)
-        self._rank(entries)
+        self._rank(placed)
 
     def _lap(self, car: Car, lap: Fields, *, had_flag: bool) -> Iterator[Fact]:
         number, place = count(lap, "Lap"), count(lap, "RunningPos") or _BEHIND
@@ -100,13 +102,12 @@ class LapTimes:
             car.best_us = min(car.best_us or lap_us, lap_us)
         self._run.finish(car, had_flag=had_flag, crossed=True, limit=self._limit)
 
-    def _rank(self, entries: list[Fields]) -> None:
+    def _rank(self, placed: Mapping[str, int | None]) -> None:
         """As the document says where it places all cars; until then by lap and place in it."""
         cars = self._run.board.cars
-        placed = {_number(each): count(each, "RunningPos") for each in entries}
-        if all(placed.get(car.number) for car in cars.values()):
-            for car in cars.values():
-                car.position = placed[car.number]
+        if all(placed.get(id_) for id_ in cars):
+            for id_, car in cars.items():
+                car.position = placed[id_]
             self._end()
             return
         crossed = [(-laps, place, id_) for id_, (laps, place) in self._crossed.items()]
@@ -127,8 +128,8 @@ class LapTimes:
         self._run.set("laps_remaining", None if limit is None else max(0, limit - laps))
         stage = self._weekend.stage_at(laps)
         if stage is not None:
-            self._run.set("part", f"Stage {stage + 1}")
-            self._run.set("stage_laps", self._weekend.stage_ends[stage] - laps)
+            self._run.set("part", f"Stage {stage[0]}")
+            self._run.set("stage_laps", stage[1])
 
     def _time(self, at: int) -> None:
         """Laps are timed from the green flag on, which the first part shows as lap 0."""

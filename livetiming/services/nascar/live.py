@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import inf
+from operator import itemgetter
+from typing import cast
 
-from livetiming.events import Laps
+from livetiming.events import Laps, Passed
 from livetiming.services import Fact, Strange
 from livetiming.services.nascar.car import OUT, PARKED, RUNNING, Car
 from livetiming.services.nascar.fields import (
@@ -20,7 +23,7 @@ from livetiming.services.nascar.fields import (
     text,
     whole,
 )
-from livetiming.services.nascar.flags import OVER, STARTED
+from livetiming.services.nascar.flags import OVER, RED, STARTED
 from livetiming.services.nascar.roster import drivers_by_number
 from livetiming.services.nascar.run import Run
 from livetiming.services.nascar.sessions import NO_LIMIT
@@ -62,7 +65,7 @@ class Live:
         self._run.show_flag(whole(feed, "flag_state"))
         self._time(feed, at, made_at)
         self._lengths(feed)
-        yield from self._vehicles(feed, had_flag=had_flag)
+        yield from _in_time(list(self._vehicles(feed, had_flag=had_flag)))
         self._run.board.picture.source_at = made_at
         self._run.board.settle()
 
@@ -71,8 +74,9 @@ class Live:
         if elapsed is None:
             return
         code = self._run.board.code
-        clock = self._run.clock.show(elapsed * SECOND_US, at, may_run=code in STARTED - {3})
-        self._run.board.picture.session["elapsed"] = clock
+        self._run.board.picture.session["elapsed"] = self._run.clock.show(
+            elapsed * SECOND_US, at, is_under_way=code in STARTED, is_red=code == RED
+        )
         if made_at is not None and elapsed and code in STARTED:
             self._run.time.see(elapsed * SECOND_US, made_at)
 
@@ -198,3 +202,17 @@ def _led(vehicle: Fields) -> int:
         if first is not None and last is not None and last >= first:
             led += last - max(first, 1) + 1
     return led
+
+
+def _in_time(facts: list[Fact]) -> list[Fact]:
+    """Crossings of all cars by race time; one without goes before the next of its car."""
+    keyed: list[tuple[float, Fact]] = []
+    car, race_us = "", inf
+    for fact in reversed(facts):
+        passed = cast("Passed", fact.payload)
+        if passed.total_us is not None or passed.car != car:
+            race_us = inf if passed.total_us is None else passed.total_us
+        car = passed.car
+        keyed.append((race_us, fact))
+    keyed.reverse()
+    return [fact for _, fact in sorted(keyed, key=itemgetter(0))]

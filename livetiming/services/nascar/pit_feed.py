@@ -32,4 +32,5 @@ def take_stops(document: object, run: Run, earlier: Earlier) -> Iterator[Fact]:
             out_us = duration_us(entry, "pit_out_race_time")
             stop = Stop(in_us, out_us, count(entry, "lap_count"))
             yield from run.stop(run.board.cars[id_], stop)
+    run.board.picture.source_at = None
     run.board.settle()

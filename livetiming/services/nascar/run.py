@@ -10,12 +10,11 @@ from livetiming.services.nascar.board import Board
 from livetiming.services.nascar.car import Car
 from livetiming.services.nascar.clocks import RaceTime, Shown
 from livetiming.services.nascar.fields import MAX_WHOLE
-from livetiming.services.nascar.flags import FLAGS, OVER, STARTED
+from livetiming.services.nascar.flags import CHEQUERED, FLAGS, OVER, RED, STARTED
 from livetiming.services.nascar.roster import Driver, Roster
 from livetiming.services.nascar.stops import Stop
 
-_CHEQUERED = 4
-_AGAIN = STARTED - {2, 3, _CHEQUERED}
+_AGAIN = STARTED - {2, RED, CHEQUERED}
 """Under these nobody has finished; after the flag of 2023 came a yellow one."""
 
 
@@ -70,7 +69,7 @@ class Run:
 
     def is_under_chequered(self) -> bool:
         """Whether the flag has fallen."""
-        return self.board.code == _CHEQUERED
+        return self.board.code == CHEQUERED
 
     def laps(self, crossings: Iterable[Passed]) -> Iterator[Fact]:
         """Crossings of the line, with their instants where those are known."""

@@ -52,9 +52,11 @@ class Weekend:
         lengths = [count(race, f"stage_{n}_laps") or 0 for n in range(1, MAX_STAGES + 1)]
         self.stage_ends = [sum(lengths[: n + 1]) for n in range(MAX_STAGES) if lengths[n]]
 
-    def stage_at(self, laps: int) -> int | None:
-        """The place of the stage that is on when the leader has so many laps."""
-        return next((n for n, end in enumerate(self.stage_ends) if laps < end), None)
+    def stage_at(self, laps: int) -> tuple[int, int] | None:
+        """The stage that is on when the leader has so many laps, and the laps to its end."""
+        stages = enumerate(self.stage_ends, start=1)
+        found = next(((n, end - laps) for n, end in stages if laps < end), None)
+        return found or ((len(self.stage_ends), 0) if self.stage_ends else None)
 
 
 def read_weekend(document: object) -> Weekend:

@@ -69,6 +69,8 @@ class Stops:
             return False
         return laps is None or last.laps is None or laps <= last.laps + 1
 
-    def covers(self, race_us: int) -> bool:
-        """Whether the car was in the pit lane at this race time, as far as both ends are known."""
-        return any(s.in_us <= race_us <= s.out_us for s in self._stops if s.out_us is not None)
+    def covers(self, race_us: int, laps: int) -> bool:
+        """Whether the car was in the pit lane at this race time, at the end of so many laps."""
+        if any(s.in_us <= race_us <= s.out_us for s in self._stops if s.out_us is not None):
+            return True
+        return self.is_in(laps) and self._stops[-1].in_us <= race_us

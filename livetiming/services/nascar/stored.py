@@ -20,7 +20,7 @@ FIRST_DAY = date(2000, 1, 1)
 """Where neither the document nor the user knows the date."""
 MAX_SIZE = 16 * 1024 * 1024
 
-_HEAD = re.compile(rb"(?:Source:\s*)?(?:https?://[^/\s]+/)?(\S*)\s*?\n\s*(?=[\[{])")
+_HEAD = re.compile(rb"(?:Source:\s*)?(?:https?://[^/\s]+/)?([^\s\[{]\S*)\s*?\n\s*(?=[\[{])")
 _TAIL = re.compile(rb"\n\s*(?:Source:\s*)?https?://[^/\s]+/(\S+)\s*$")
 _FORMS: Mapping[Document, tuple[str, type]] = {
     Document.LIVE: ("vehicles", list),

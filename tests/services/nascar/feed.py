@@ -1,6 +1,7 @@
 """Documents of the feed, small and written by us."""
 
 import json
+from datetime import UTC, datetime, timedelta, timezone
 
 from livetiming.services import BadFrame, Fact, Finished, Frame, SessionSeen
 from livetiming.services.nascar.addresses import CURRENT
@@ -14,10 +15,7 @@ FLAGS = "cacher/live/series_1/5001/live-flag-data"
 
 def iso(at):
     """An instant as the feed writes it, in a zone of its own."""
-    from datetime import UTC, datetime, timedelta, timezone
-
-    zone = timezone(timedelta(hours=-4))
-    moment = datetime.fromtimestamp(at / 1000, UTC).astimezone(zone)
+    moment = datetime.fromtimestamp(at / 1000, UTC).astimezone(timezone(timedelta(hours=-4)))
     return moment.isoformat(timespec="milliseconds")
 
 
@@ -114,9 +112,7 @@ class Told:
     def take(self, document, at=None, channel=CURRENT):
         """Read a document; a live feed arrives 300 ms after it was made."""
         if at is None:
-            at = (
-                START + (document["elapsed_time"] if isinstance(document, dict) else 0) * 1000 + 300
-            )
+            at = START + document["elapsed_time"] * 1000 + 300
         try:
             for update in self.parser.receive(frame(document, at, channel)):
                 if isinstance(update, SessionSeen):
