@@ -10,7 +10,7 @@ RECTOOL = Path(sys.executable).with_name("livetiming-rectool")
 
 
 def run(*arguments):
-    done = subprocess.run(  # noqa: S603 - our own command
+    done = subprocess.run(
         [RECTOOL, *map(str, arguments)], capture_output=True, text=True, check=False, timeout=60
     )
     return done.returncode, [json.loads(line) for line in done.stdout.splitlines()]
