@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple, Protocol
 
 MAX_MESSAGE = 1024 * 1024
@@ -19,6 +19,10 @@ class Answer(NamedTuple):
     """What the server is to be told."""
 
     data: str | bytes
+
+
+class Ping(NamedTuple):
+    """The WebSocket's own question whether the server is there; its answer counts as life."""
 
 
 class Breach(Exception):
@@ -41,11 +45,30 @@ class Times(NamedTuple):
     ping_s: float = 30.0
 
 
+class Terms(NamedTuple):
+    """On what terms we talk.
+
+    Args:
+        times: how long things may take.
+        max_message: bytes of a message, unpacked.
+        headers: of the request that opens the WebSocket.
+        allow_private: whether the server may be at an address that is not public.
+        protocols: subprotocols that we offer.
+    """
+
+    times: Times
+    max_message: int
+    headers: Mapping[str, str]
+    allow_private: bool
+    protocols: tuple[str, ...] = ()
+
+
 class Conversation(Protocol):
     """One protocol over one connection, from its opening on; no socket, no clock."""
 
-    settled: bool
-    """Whether all was said that comes before the feed."""
+    @property
+    def settled(self) -> bool:
+        """Whether all was said that comes before the feed."""
 
     def begin(self) -> Iterable[Answer]:
         """The WebSocket is open: what we say first."""
@@ -56,8 +79,8 @@ class Conversation(Protocol):
         Raises: `Breach` where the conversation is over.
         """
 
-    def ping(self) -> Answer | None:
-        """How we say that we are there; `None` where the WebSocket's own ping will do."""
+    def ping(self) -> Answer | Ping | None:
+        """How we say that we are there, if at all."""
 
 
 def shown(message: object) -> str:

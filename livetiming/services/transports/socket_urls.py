@@ -27,6 +27,11 @@ class SocketUrl(NamedTuple):
     query: str = ""
 
     @property
+    def host(self) -> str:
+        """Name or address."""
+        return urlsplit(self.socket).hostname or ""
+
+    @property
     def shown(self) -> str:
         """It in words: without its query, which may hold a secret."""
         return self._replace(query="").socket

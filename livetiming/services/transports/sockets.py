@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Any, NoReturn, cast
 
 from autobahn.twisted.websocket import WebSocketClientFactory, WebSocketClientProtocol
@@ -26,9 +26,10 @@ from livetiming.services.transports.conversation import (
     Breach,
     Conversation,
     Record,
-    Times,
+    Terms,
     shown,
 )
+from livetiming.services.transports.public_addresses import PublicOnly
 from livetiming.services.transports.socket_urls import SocketUrl
 
 MAX_HEAD = 64 * 1024
@@ -44,11 +45,7 @@ async def converse(
     url: SocketUrl,
     conversation: Conversation,
     deliver: Deliver,
-    *,
-    times: Times,
-    max_message: int,
-    headers: Mapping[str, str],
-    protocols: Iterable[str] = (),
+    terms: Terms,
     settle: Callable[[Say], Awaitable[None]] | None = None,
 ) -> NoReturn:
     """Connect and carry the conversation until it ends, which is never a good end.
@@ -58,15 +55,12 @@ async def converse(
         url: where.
         conversation: what is said.
         deliver: takes each record, on channel "".
-        times: how long things may take.
-        max_message: bytes of a message, unpacked.
-        headers: of the request that opens the WebSocket.
-        protocols: subprotocols that we offer.
+        terms: on which we talk.
         settle: awaited as soon as the conversation is settled; may say something.
     Raises: `FeedError`.
     """
-    factory = _factory(reactor, url, conversation, deliver, times, max_message, headers, protocols)
-    socket = await _connected(reactor, url, factory, times)
+    factory = _factory(reactor, url, conversation, deliver, terms)
+    socket = await _connected(reactor, url, factory, terms)
     try:
         if settle is not None:
             await socket.settled
@@ -79,15 +73,16 @@ async def converse(
     raise AssertionError("a conversation ends by an error")
 
 
-async def _connected(reactor: Any, url: SocketUrl, factory: Any, times: Times) -> _Socket:
+async def _connected(reactor: Any, url: SocketUrl, factory: Any, terms: Terms) -> _Socket:
+    guarded = reactor if terms.allow_private else PublicOnly(reactor)
     try:
         endpoint: Any = HostnameEndpoint(
-            reactor, factory.host, factory.port, timeout=times.connect_s
+            guarded, factory.host, factory.port, timeout=terms.times.connect_s
         )
         if url.secure:
             endpoint = wrapClientTLS(optionsForClientTLS(factory.host), endpoint)
         return cast("_Socket", await endpoint.connect(factory))
-    except (ConnectError, DNSLookupError, ValueError) as error:
+    except (ConnectError, DNSLookupError, ValueError, FeedError) as error:
         raise FeedError(f"{url.shown} cannot be reached: {error}") from error
 
 
@@ -105,34 +100,26 @@ class _Factory(WebSocketClientFactory):
     noisy = False
     conversation: Conversation
     deliver: Deliver
-    times: Times
-    max_message: int
+    terms: Terms
 
 
 def _factory(
-    reactor: Any,
-    url: SocketUrl,
-    conversation: Conversation,
-    deliver: Deliver,
-    times: Times,
-    max_message: int,
-    headers: Mapping[str, str],
-    protocols: Iterable[str],
+    reactor: Any, url: SocketUrl, conversation: Conversation, deliver: Deliver, terms: Terms
 ) -> Any:
-    make: Any = _Factory
-    factory = make(
+    factory = _make(
+        _Factory,
         url.socket,
-        headers=dict(headers),
-        protocols=list(protocols),
+        headers=dict(terms.headers),
+        protocols=list(terms.protocols),
         useragent=f"livetiming/{__version__}",
         reactor=reactor,
     )
     factory.protocol = _Socket
-    factory.conversation, factory.deliver = conversation, deliver
-    factory.times, factory.max_message = times, max_message
+    factory.conversation, factory.deliver, factory.terms = conversation, deliver, terms
+    # one more: a packed message that is longer may come cut to exactly so many bytes
+    limit = terms.max_message + 1
     factory.setProtocolOptions(
-        # one more: a packed message that is longer may come cut to exactly so many bytes
-        maxMessagePayloadSize=max_message + 1,
+        maxMessagePayloadSize=limit,
         failByDrop=True,
         tcpNoDelay=True,
         # Autobahn's own timers are those of the global reactor
@@ -140,7 +127,7 @@ def _factory(
         closeHandshakeTimeout=0,
         serverConnectionDropTimeout=0,
         perMessageCompressionOffers=[_make(PerMessageDeflateOffer)],
-        perMessageCompressionAccept=lambda answer: _unpacked(answer, max_message),
+        perMessageCompressionAccept=lambda answer: _unpacked(answer, limit),
     )
     return factory
 
@@ -148,9 +135,9 @@ def _factory(
 _make: Any = lambda made, *args, **options: made(*args, **options)  # noqa: E731
 
 
-def _unpacked(answer: Any, max_message: int) -> Any:
+def _unpacked(answer: Any, limit: int) -> Any:
     if isinstance(answer, PerMessageDeflateResponse):
-        return _make(PerMessageDeflateResponseAccept, answer, max_message_size=max_message + 1)
+        return _make(PerMessageDeflateResponseAccept, answer, max_message_size=limit)
     return None
 
 
@@ -187,7 +174,7 @@ class _Socket(WebSocketClientProtocol):
         self._end(Breach("was left"))
 
     def connectionMade(self) -> None:  # noqa: N802 - Twisted's name
-        times = self.factory.times
+        times = self.factory.terms.times
         self._alarm = self.factory.reactor.callLater(times.handshake_s, self._late)
         self.transport.setTcpKeepAlive(True)  # type: ignore[union-attr]
         super().connectionMade()
@@ -196,7 +183,7 @@ class _Socket(WebSocketClientProtocol):
         if self._ended:
             return
         if self.settled.called and self._goodbye is None:
-            self._alarm.reset(self.factory.times.idle_s)
+            self._alarm.reset(self.factory.terms.times.idle_s)
         try:
             super().dataReceived(data)
         except Exception as error:
@@ -212,7 +199,7 @@ class _Socket(WebSocketClientProtocol):
     def onMessage(self, payload: bytes, isBinary: bool) -> None:  # noqa: N802, N803
         if self._ended:  # it came together with the message that ended the connection
             return
-        if len(payload) > self.factory.max_message:
+        if len(payload) > self.factory.terms.max_message:
             self._end(Breach(self._too_long()))
             return
         self._carry(self.factory.conversation.hear(payload if isBinary else payload.decode()))
@@ -233,20 +220,20 @@ class _Socket(WebSocketClientProtocol):
     def _settle(self) -> None:
         if self.settled.called or not self.factory.conversation.settled:
             return
-        self._alarm.reset(self.factory.times.idle_s)
+        self._alarm.reset(self.factory.terms.times.idle_s)
         self._ping_later()
         self.settled.callback(None)
 
     def _ping_later(self) -> None:
-        self._pinging = self.factory.reactor.callLater(self.factory.times.ping_s, self._ping)
+        self._pinging = self.factory.reactor.callLater(self.factory.terms.times.ping_s, self._ping)
 
     def _ping(self) -> None:
         self._ping_later()
-        answer = self.factory.conversation.ping()
-        if answer is None:
+        said = self.factory.conversation.ping()
+        if isinstance(said, Answer):
+            self.say(said)
+        elif said is not None:
             self.sendPing()
-        else:
-            self.say(answer)
 
     def onCloseFrame(self, code: Any, reasonRaw: Any) -> None:  # noqa: N802, N803
         super().onCloseFrame(code, reasonRaw)
@@ -263,7 +250,7 @@ class _Socket(WebSocketClientProtocol):
         self._end(Breach(self._broken()))
 
     def _too_long(self) -> str:
-        return f"sends a message of more than {self.factory.max_message} bytes"
+        return f"sends a message of more than {self.factory.terms.max_message} bytes"
 
     def _broken(self) -> str:
         if self.wasMaxMessagePayloadSizeExceeded:
@@ -282,7 +269,7 @@ class _Socket(WebSocketClientProtocol):
         self._end(self._goodbye or Breach(words if self._open else f"{words}, not yet a WebSocket"))
 
     def _late(self) -> None:
-        times = self.factory.times
+        times = self.factory.terms.times
         if self.settled.called:
             silence = f"was silent for {times.idle_s:g} s"
         elif self._open:

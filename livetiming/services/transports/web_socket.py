@@ -6,7 +6,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from livetiming.services.api import Deliver
-from livetiming.services.transports.conversation import MAX_MESSAGE, Answer, Record, Times
+from livetiming.services.transports.conversation import (
+    MAX_MESSAGE,
+    Answer,
+    Ping,
+    Record,
+    Terms,
+    Times,
+)
 from livetiming.services.transports.socket_urls import read_socket_url
 
 Message = str | bytes
@@ -25,6 +32,7 @@ class WebSocket:
         protocols: subprotocols that are offered.
         max_message: bytes of a message, unpacked; a longer one breaks the connection.
         times: how long things may take; the WebSocket's own pings are sent and count as life.
+        allow_private: whether the server may be at an address that is not public.
     Raises: `BadArgument` for an address that is none.
     """
 
@@ -37,15 +45,15 @@ class WebSocket:
         headers: Mapping[str, str] | None = None,
         protocols: Iterable[str] = (),
         max_message: int = MAX_MESSAGE,
-        times: Times | None = None,
+        times: Times = Times(),  # noqa: B008 - a tuple
+        allow_private: bool = False,
     ) -> None:
         self._url = read_socket_url(url)
         self._greeting = greeting if callable(greeting) else tuple(greeting)
         self._answer = answer or (lambda _: ())
-        self._headers = dict(headers or {})
-        self._protocols = tuple(protocols)
-        self._max_message = max_message
-        self._times = times or Times()
+        self._terms = Terms(
+            times, max_message, dict(headers or {}), allow_private, tuple(protocols)
+        )
 
     async def run(self, reactor: Any, deliver: Deliver) -> None:
         """See `Transport`: a server never ends a feed, so this always ends by `FeedError`."""
@@ -56,10 +64,7 @@ class WebSocket:
             self._url,
             Plain(lambda: self._greet(int(reactor.seconds() * 1000)), self._answer),
             deliver,
-            times=self._times,
-            max_message=self._max_message,
-            headers=self._headers,
-            protocols=self._protocols,
+            self._terms,
         )
 
     def _greet(self, now: int) -> Iterable[Message]:
@@ -93,5 +98,6 @@ class Plain:
         yield Record(message)
         yield from map(Answer, self._answer(message))
 
-    def ping(self) -> None:
+    def ping(self) -> Ping:
         """The WebSocket's own."""
+        return Ping()

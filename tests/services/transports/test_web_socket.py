@@ -27,6 +27,7 @@ class TestWebSocket(SocketContract):
             greeting=["hello"],
             times=times,
             max_message=max_message,
+            allow_private=True,
         )
 
     def record(self, text):
@@ -40,7 +41,7 @@ class Mute(PlainDialect):
 
 def talk(feed, *, runs=1, path="", **options):
     def transport(port):
-        return WebSocket(f"ws://127.0.0.1:{port}{path}", **options)
+        return WebSocket(f"ws://127.0.0.1:{port}{path}", allow_private=True, **options)
 
     return meet(Mute(), transport, feed, runs=runs)
 
