@@ -50,13 +50,13 @@ def race(seed: int = 44, laps: int = LAPS) -> Iterator[str]:
 
     Args:
         seed: another one makes another race.
-        laps: how many it goes over.
+        laps: how long it is.
     """
     dice = random.Random(seed)
     cars = [_Car(place) for place in range(CARS)]
-    yield json.dumps({"R": _state(cars), "I": "1"}, separators=(",", ":"))
-    moments = [_moments(place, random.Random(dice.random()), laps) for place in range(CARS)]
-    for moment in merge(*moments, _seconds(laps)):
+    yield json.dumps({"R": _state(cars, laps), "I": "1"}, separators=(",", ":"))
+    moments = [_moments(place, laps, random.Random(dice.random())) for place in range(CARS)]
+    for moment in merge(*moments, _beats(laps)):
         for topic, content in _messages(cars, moment, dice):
             yield _line(topic, content, moment.at_s)
 
@@ -67,7 +67,7 @@ def _line(topic: str, content: Any, at_s: float) -> str:
     return json.dumps(message, separators=(",", ":"))
 
 
-def _moments(place: int, dice: random.Random, laps: int) -> Iterator[_Moment]:
+def _moments(place: int, laps: int, dice: random.Random) -> Iterator[_Moment]:
     at_s = 2.0 + place * 0.37
     for lap in range(1, laps + 1):
         lap_s = _PACE_S * dice.uniform(0.995, 1.012) + place * 0.06
@@ -78,7 +78,7 @@ def _moments(place: int, dice: random.Random, laps: int) -> Iterator[_Moment]:
                 yield _Moment(at_s, place, lap, sector, segment)
 
 
-def _seconds(laps: int) -> Iterator[_Moment]:
+def _beats(laps: int) -> Iterator[_Moment]:
     for beat in range(int(laps * (_PACE_S + 3) / 15)):
         yield _Moment(beat * 15.0 + 0.011, -1, beat, 0, 0)
 
@@ -158,7 +158,7 @@ def _lap(
     yield from _places(cars)
     yield "TimingAppData", {"Lines": {car.number: {"Stints": _stints(car, moment.lap)}}}
     if car.line == 1:
-        yield "LapCount", {"CurrentLap": min(LAPS, moment.lap + 1)}
+        yield "LapCount", {"CurrentLap": moment.lap + 1}
 
 
 def _places(cars: list[_Car]) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -200,7 +200,7 @@ def _time(seconds: float) -> str:
     return f"{ms // 60_000}:{ms // 1000 % 60:02}.{ms % 1000:03}"
 
 
-def _state(cars: list[_Car]) -> dict[str, Any]:
+def _state(cars: list[_Car], laps: int) -> dict[str, Any]:
     return {
         "SessionInfo": {
             "Meeting": {"Name": "Lakemoor Grand Prix", "Circuit": {"ShortName": "Lakemoor"}},
@@ -211,7 +211,7 @@ def _state(cars: list[_Car]) -> dict[str, Any]:
         },
         "SessionStatus": {"Status": "Started"},
         "TrackStatus": {"Status": "1", "Message": "AllClear"},
-        "LapCount": {"CurrentLap": 1, "TotalLaps": LAPS},
+        "LapCount": {"CurrentLap": 1, "TotalLaps": laps},
         "DriverList": {car.number: _driver(car) for car in cars},
         "TimingAppData": {
             "Lines": {car.number: {"GridPos": str(car.line), "Stints": [_stint(0)]} for car in cars}
