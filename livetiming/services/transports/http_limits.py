@@ -66,7 +66,7 @@ class Watch:
 
     def expect_body(self) -> None:
         """What comes now is a body, perhaps in chunks, which take room too."""
-        self._left = 2 * self._limits.max_body
+        self._left = 2 * self._limits.max_body + MAX_HEAD
 
     def heard(self, count: int) -> None:
         """Some bytes came."""
