@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from livetiming.errors import BadValue
 from livetiming.events import Picture
-from livetiming.services import BadFrame, CarIds, Strange
+from livetiming.services import CarIds, Strange
 from livetiming.services.f1.car import Car
 from livetiming.services.f1.cells import put
 from livetiming.services.f1.parts import Part
@@ -42,10 +41,7 @@ class Board:
         return car
 
     def _add(self, number: str) -> Car:
-        try:
-            id_ = self._ids.of(number)
-        except BadValue as error:
-            raise BadFrame("racing number", str(error)) from error
+        id_ = self._ids.of(number)
         self._arrivals += 1
         car = Car(id_, number, self._arrivals, self._part, self._strange)
         self.cars[number] = car
