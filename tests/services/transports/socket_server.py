@@ -85,9 +85,10 @@ class SocketServer:
         stop_at: the step at which the server stops, from 0; each page, each opening of a
             WebSocket and each message heard is one.
         how: what it does there.
+        tls: a certificate and its key, where it speaks TLS.
     """
 
-    def __init__(self, reactor, dialect, feed, *, stop_at=None, how=HANG_UP):
+    def __init__(self, reactor, dialect, feed, *, stop_at=None, how=HANG_UP, tls=None):
         self.reactor = reactor
         self.dialect = dialect
         self._feed = feed
@@ -109,7 +110,9 @@ class SocketServer:
         )
         site = Site(_Everything(self, WebSocketResource(factory)), reactor=reactor)
         site.noisy = False
-        self._port = reactor.listenTCP(0, site, interface="127.0.0.1")
+        listen = reactor.listenSSL if tls else reactor.listenTCP
+        options = (tls,) if tls else ()
+        self._port = listen(0, site, *options, interface="127.0.0.1")
         self.port = self._port.getHost().port
 
     def step(self):
