@@ -12,7 +12,7 @@ from autobahn.websocket.compress import (
     PerMessageDeflateResponseAccept,
 )
 from twisted.internet.defer import CancelledError, Deferred
-from twisted.internet.endpoints import HostnameEndpoint, wrapClientTLS
+from twisted.internet.endpoints import HostnameEndpoint
 from twisted.internet.error import (
     ConnectError,
     ConnectingCancelledError,
@@ -21,6 +21,7 @@ from twisted.internet.error import (
 )
 from twisted.internet.protocol import connectionDone
 from twisted.internet.ssl import optionsForClientTLS
+from twisted.protocols.tls import TLSMemoryBIOFactory
 from twisted.python.failure import Failure
 
 from livetiming import __version__
@@ -82,9 +83,12 @@ async def _connected(reactor: Any, url: SocketUrl, factory: Any, terms: Terms) -
     guarded = reactor if terms.allow_private else PublicOnly(reactor)
     try:
         endpoint: Any = HostnameEndpoint(guarded, url.host, url.port, timeout=terms.times.connect_s)
-        if url.secure:
-            endpoint = wrapClientTLS(optionsForClientTLS(url.host), endpoint)
-        return cast("_Socket", await endpoint.connect(factory))
+        if not url.secure:
+            return cast("_Socket", await endpoint.connect(factory))
+        # not by wrapClientTLS, whose writes wait for the global reactor
+        make: Any = TLSMemoryBIOFactory
+        tls = make(optionsForClientTLS(url.host), True, factory, clock=reactor)
+        return cast("_Socket", (await endpoint.connect(tls)).wrappedProtocol)
     except ConnectingCancelledError as error:
         raise CancelledError from error
     except (ConnectError, DNSLookupError, ValueError, FeedError) as error:
