@@ -22,10 +22,12 @@ class WebServer(LineServer):
 
     Args:
         answer: called with each request and its number, from 0; gives bytes, or pieces of them.
+        tls: a context where it is asked over TLS.
     """
 
-    def __init__(self, answer):
-        super().__init__(self._converse)
+    def __init__(self, answer, tls=None):
+        super().__init__(self._converse if tls is None else self._converse_securely)
+        self._tls = tls
         self._answer = answer
         self.asked = []
         self.open = 0
@@ -33,6 +35,10 @@ class WebServer(LineServer):
 
     def url(self, path="/", host="127.0.0.1", scheme="http"):
         return f"{scheme}://{host}:{self.port}{path}"
+
+    def _converse_securely(self, connection, number):
+        with self._tls.wrap_socket(connection, server_side=True) as secured:
+            self._converse(secured, number)
 
     def _converse(self, connection, number):
         self.open += 1

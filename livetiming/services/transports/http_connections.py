@@ -7,11 +7,12 @@ from functools import cached_property
 from typing import Any, cast
 
 from twisted.internet.defer import Deferred
-from twisted.internet.endpoints import HostnameEndpoint, wrapClientTLS
-from twisted.internet.interfaces import IStreamClientEndpoint
+from twisted.internet.endpoints import HostnameEndpoint
+from twisted.internet.interfaces import IProtocolFactory, IStreamClientEndpoint
 from twisted.internet.protocol import connectionDone
 from twisted.internet.ssl import optionsForClientTLS
 from twisted.protocols.policies import ProtocolWrapper, WrappingFactory
+from twisted.protocols.tls import TLSMemoryBIOFactory
 from twisted.python.failure import Failure
 from twisted.web.client import URI, Agent, HTTPConnectionPool
 from twisted.web.iweb import IAgentEndpointFactory
@@ -60,7 +61,7 @@ class Connections:
             self._reactor, self._host, uri.port, timeout=self._connect_s
         )
         if uri.scheme == b"https":
-            endpoint = wrapClientTLS(self._tls, endpoint)
+            endpoint = _TlsEndpoint(endpoint, self._tls, self._reactor)
         return cast("IStreamClientEndpoint", _MeteredEndpoint(endpoint, self))
 
     @cached_property
@@ -81,6 +82,21 @@ class Connections:
 
     def _forget(self) -> None:
         self._pool.closeCachedConnections()  # type: ignore[no-untyped-call]
+
+
+@implementer(IStreamClientEndpoint)
+class _TlsEndpoint:
+    """Twisted's own way to do this keeps time by the reactor of the process only."""
+
+    def __init__(self, endpoint: Any, creator: Any, reactor: Any) -> None:
+        self._endpoint = endpoint
+        self._creator = creator
+        self._reactor = reactor
+
+    def connect(self, factory: IProtocolFactory) -> Deferred[Any]:
+        secured = TLSMemoryBIOFactory(self._creator, True, factory, clock=self._reactor)
+        connected: Deferred[Any] = self._endpoint.connect(secured)
+        return connected.addCallback(lambda wrapper: wrapper.wrappedProtocol)
 
 
 @implementer(IStreamClientEndpoint)

@@ -4,9 +4,11 @@ import gzip
 import itertools
 import random
 import socket
+import ssl
 import threading
 import time
 import zlib
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -241,7 +243,7 @@ RETRIES = {
 def test_a_server_that_wants_to_be_left_alone_is(form):
     with serve(in_turn(answer(429, **RETRIES[form]), answer(200, b"a"))) as server:
         began = time.monotonic()
-        found = polled(server.url(), until=asked(2))
+        found = polled(server.url(), until=lambda found: found.bodies)
     assert found.bodies == [b"a"]
     assert time.monotonic() - began > 0.95
 
@@ -249,7 +251,7 @@ def test_a_server_that_wants_to_be_left_alone_is(form):
 def test_it_is_left_alone_when_the_feed_was_lost_by_it_too():
     with serve(in_turn(answer(503, Retry_After="1"), answer(200, b"a"))) as server:
         began = time.monotonic()
-        found = polled(server.url(), patience=1, runs=2, until=asked(2))
+        found = polled(server.url(), patience=1, runs=2, until=lambda found: found.bodies)
     assert found.bodies == [b"a"]
     assert len(found.errors) == 1
     assert time.monotonic() - began > 0.95
@@ -572,6 +574,88 @@ def test_a_name_may_be_polled_where_private_addresses_are_allowed():
         found = polled(server.url(host="localhost"), until=asked(1))
         assert server.asked[0].headers["host"] == f"localhost:{server.port}"
     assert found.errors == []
+
+
+@pytest.fixture
+def certificate(tmp_path):
+    """Of localhost, signed by itself: the file of it with its key."""
+    from cryptography import x509
+    from cryptography.hazmat.primitives import hashes, serialization
+    from cryptography.hazmat.primitives.asymmetric import ec
+
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    pem = serialization.Encoding.PEM
+    form = serialization.PrivateFormat.PKCS8
+    path = tmp_path / "localhost.pem"
+    path.write_bytes(
+        made.public_bytes(pem) + key.private_bytes(pem, form, serialization.NoEncryption())
+    )
+    return path
+
+
+def secured(certificate, answers):
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(certificate)
+    return WebServer(answers, tls=context)
+
+
+def test_a_page_is_polled_over_tls_on_one_connection(certificate, monkeypatch):
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    pages = in_turn(answer(200, b"a", ETag='"1"'), answer(304), packed(b"b" * 100_000))
+    with secured(certificate, pages) as server:
+        url = server.url(scheme="https", host="localhost")
+        found = polled(url, until=lambda found: len(found.bodies) == 2)
+    assert found.bodies == [b"a", b"b" * 100_000]
+    assert found.errors == []
+    assert server.accepted == 1
+
+
+def test_a_certificate_that_nobody_signed_is_refused(certificate):
+    with secured(certificate, in_turn(answer(200, b"a"))) as server:
+        url = server.url(scheme="https", host="localhost")
+        found = polled(url, patience=1)
+    (error,) = found.errors
+    assert error.startswith(f"{url}: ")
+    assert "certificate" in error
+    assert server.asked == []
+
+
+def test_a_certificate_of_another_host_is_refused(certificate, monkeypatch):
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    with secured(certificate, in_turn(answer(200, b"a"))) as server:
+        found = polled(server.url(scheme="https"), patience=1)
+    assert len(found.errors) == 1
+    assert server.asked == []
+
+
+def test_a_feed_over_tls_that_is_stopped_leaves_nothing_behind(certificate, monkeypatch):
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    with secured(certificate, in_turn([answer(200, b"half", Content_Length=10), HOLD])) as server:
+        url = server.url(scheme="https", host="localhost")
+        found = polled(url, until=lambda found: server.asked and _settled(found))
+        assert _within(5, lambda: server.open == 0)
+    assert found.cancelled
+
+
+def test_plain_text_in_place_of_tls_is_told():
+    with LineServer(lambda connection, _: connection.sendall(b"HTTP/1.1 400 Bad\r\n\r\n")) as one:
+        url = f"https://localhost:{one.port}/"
+        (error,) = polled(url, patience=1).errors
+    assert error.startswith(f"{url}: ")
 
 
 BAD_URLS = ["", "x", "ftp://x/", "file:///etc/passwd", "http://", "http://a:b@x/", "http://x:0x/"]
