@@ -53,8 +53,9 @@ class Board:
         """A car is no longer shown in a topic; `settle` lets one leave that is shown in none."""
         car = self.cars.get(number)
         if car is not None:
-            car.shown_in.discard(topic)
+            car.renew(topic)
             self.is_unordered = True
+            self.rank_best()
 
     def renew(self, topic: str) -> None:
         """A whole state of a topic comes: no car is shown in it until it names the car."""
