@@ -57,12 +57,13 @@ class Board:
     def numbered(self, number: str) -> Car | None:
         """The car with this number; that of this key where none has been entered with it.
 
-        Returns: `None` where two have it.
+        Returns: `None` where two have it, or the key is that of a car with another number.
         """
         cars = [car for car in self._cars.values() if car.id is not None and car.number == number]
-        if len(cars) > 1:
-            return None
-        return cars[0] if cars else self.car(number)
+        if cars:
+            return cars[0] if len(cars) == 1 else None
+        other = self._cars.get(number)
+        return self.car(number) if other is None or other.id is None else None
 
     def known(self, number: str) -> Car | None:
         """The only car that was entered with this number."""

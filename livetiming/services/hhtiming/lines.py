@@ -9,6 +9,8 @@ from livetiming.services.hhtiming.messages import SectorInfo, key
 from livetiming.services.hhtiming.table import MAX_SECTORS
 from livetiming.units import HOUR_US
 
+MAX_LINES = 100
+"""Lines of a track; more are damaged names."""
 _HALF_DAY_US = 12 * HOUR_US
 
 
@@ -50,10 +52,6 @@ class Lines:
             self._by_end[sector.end] = self._by_name[info.sector_name] = sector
         return len(shown)
 
-    def ending_at(self, line: str) -> Sector | None:
-        """The sector that ends at a line."""
-        return self._by_end.get(line)
-
     def named(self, name: str) -> Sector | None:
         """The sector of this name."""
         return self._by_name.get(name)
@@ -70,6 +68,29 @@ class Lines:
             time_us -= 2 * _HALF_DAY_US
         self._latest_us = max(self._latest_us, time_us)
         return time_us
+
+    def cross(self, car: Car, line: str, at_us: int, time_us: int | None) -> None:
+        """A car crossed a line; history if it crossed it later already, mended if said again.
+
+        Args:
+            car: which car.
+            line: which line.
+            at_us: when, as a time of day that goes on.
+            time_us: the sector that ended there, where the feed tells it.
+        """
+        before_us = car.lines_us.get(line)
+        if before_us is not None and at_us < before_us:
+            return
+        sector, is_again = self._by_end.get(line), at_us == before_us
+        if sector is not None:
+            if time_us is None and not is_again:
+                time_us = took(car, sector, at_us)
+            if time_us is not None or not is_again:
+                car.complete(sector.number, time_us, is_again=is_again)
+            if not sector.is_last and not is_again:
+                car.reach((car.laps or 0, sector.number), at_us)
+        if before_us is not None or len(car.lines_us) < MAX_LINES:
+            car.lines_us[line] = at_us
 
 
 def took(car: Car, sector: Sector, at_us: int) -> int | None:
