@@ -7,6 +7,7 @@ from livetiming.events import MAX_CARS, Picture
 from livetiming.services import BadFrame, CarIds
 from livetiming.services.hhtiming.car import Car, mark_sectors, mark_times
 from livetiming.services.hhtiming.gaps import set_gaps
+from livetiming.services.hhtiming.road import on_the_road
 
 NOWHERE_US = 10**15
 
@@ -60,6 +61,7 @@ class Board:
         Returns: `None` where two have it, or the key is that of a car with another number.
         """
         cars = [car for car in self._cars.values() if car.id is not None and car.number == number]
+        self._unsettled = True
         if cars:
             return cars[0] if len(cars) == 1 else None
         other = self._cars.get(number)
@@ -110,7 +112,7 @@ class Board:
         if self._unsettled:
             self._unsettled = False
             entered = [car for car in self._cars.values() if car.id is not None]
-            cars = sorted(entered, key=_best_place if self._by_best_lap else _race_place)
+            cars = sorted(entered, key=_best_place if self._by_best_lap else on_the_road)
             self._picture.order[:] = [car.id for car in cars if car.id is not None]
             set_gaps(cars, by_best_lap=self._by_best_lap)
             mark_times(cars)
@@ -128,9 +130,3 @@ class Board:
 
 def _best_place(car: Car) -> tuple[int, int]:
     return car.best_us or NOWHERE_US, car.arrival
-
-
-def _race_place(car: Car) -> tuple[int, int, int, int]:
-    """Who has come further is ahead, and who came there first."""
-    laps, line = car.point
-    return -laps, -line, car.passages_us.get(car.point, NOWHERE_US), car.arrival

@@ -39,6 +39,8 @@ class Car:
         self.has_finished = False
         self.pit_us: int | None = None
         self.pits: int | None = None
+        self.crossed_us: int | None = None
+        """Session time of a crossing of the finish line whose lap has not been counted yet."""
         self.point: Point = (0, 0)
         self.passages_us: dict[Point, int] = {}
         self.lines_us: dict[str, int] = {}
@@ -94,11 +96,15 @@ class Car:
         return True
 
     def set_laps(self, laps: int) -> None:
-        """Laps completed, up or down."""
-        if laps != self.laps:
+        """Laps completed, up or down; one more ends with the crossing that was told last."""
+        before = self.laps
+        if laps != before:
             self.laps = laps
             self.put("laps", laps)
             self.point = (laps, 0)
+        if self.crossed_us is not None and (before is None or laps > before):
+            self.reach((laps, 0), self.crossed_us)
+            self.crossed_us = None
 
     def reach(self, point: Point, at_us: int) -> None:
         """It has come so far at a time; times of equal lines are of one clock."""

@@ -36,6 +36,7 @@ class Lines:
     def __init__(self) -> None:
         self._by_end: dict[str, Sector] = {}
         self._by_name: dict[str, Sector] = {}
+        self._finish = ""
         self._latest_us: int | None = None
         self._midnight_us = 0
 
@@ -46,6 +47,7 @@ class Lines:
         """
         shown = sectors[:MAX_SECTORS]
         self._by_end, self._by_name = {}, {}
+        self._finish = key(shown[0].start_time_line) if shown else ""
         for number, info in enumerate(shown, start=1):
             is_last = number == len(sectors)
             sector = Sector(number, key(info.start_time_line), key(info.end_time_line), is_last)
@@ -84,7 +86,7 @@ class Lines:
         sector, is_again = self._by_end.get(line), at_us == before_us
         if sector is not None:
             if time_us is None and not is_again:
-                time_us = took(car, sector, at_us)
+                time_us = self._took(car, sector, at_us)
             if time_us is not None or not is_again:
                 car.complete(sector.number, time_us, is_again=is_again)
             if not sector.is_last and not is_again:
@@ -92,13 +94,13 @@ class Lines:
         if before_us is not None or len(car.lines_us) < MAX_LINES:
             car.lines_us[line] = at_us
 
+    def _took(self, car: Car, sector: Sector, at_us: int) -> int | None:
+        """How long a car took for a sector that it completes at a time, by the lines it crossed.
 
-def took(car: Car, sector: Sector, at_us: int) -> int | None:
-    """How long a car took for a sector that it completes at a time, by the lines it crossed.
-
-    Returns: `None` where it did not cross the first line since it last crossed the second.
-    """
-    started_us, before_us = car.lines_us.get(sector.start), car.lines_us.get(sector.end)
-    if started_us is None or started_us >= at_us:
-        return None
-    return at_us - started_us if before_us is None or before_us < started_us else None
+        Returns: `None` where it did not cross the first line in this lap.
+        """
+        started_us = car.lines_us.get(sector.start)
+        lap_us = max(car.lines_us.get(self._finish, 0), car.lines_us.get(sector.end, 0))
+        if started_us is None or started_us >= at_us or started_us < lap_us:
+            return None
+        return at_us - started_us
