@@ -25,6 +25,8 @@ class Board:
         self._ids = CarIds()
         self._picture = Picture({}, [], {})
         self._unsettled = False
+        self._sectors = 0
+        self._fastest_us: dict[int, int | None] = {}
 
     @property
     def picture(self) -> Picture:
@@ -103,12 +105,19 @@ class Board:
                 car.has_finished = False
                 car.show_state()
 
+    def _show_sectors(self, sectors: int) -> None:
+        self._sectors, self._unsettled = sectors, True
+        for car in self._cars.values():
+            car.show_sectors(sectors)
+
     def settle(self, sectors: int) -> Picture:
         """Bring order, gaps and marks up to date.
 
         Args:
             sectors: how many the track has.
         """
+        if sectors != self._sectors:
+            self._show_sectors(sectors)
         if self._unsettled:
             self._unsettled = False
             entered = [car for car in self._cars.values() if car.id is not None]
@@ -116,7 +125,7 @@ class Board:
             self._picture.order[:] = [car.id for car in cars if car.id is not None]
             set_gaps(cars, by_best_lap=self._by_best_lap)
             mark_times(cars)
-            mark_sectors(cars, sectors)
+            mark_sectors(cars, self._fastest_us)
             self._count_laps(cars)
         return self._picture
 

@@ -216,7 +216,7 @@ class LiveReader:
     def _sector_best(self, best: SectorBest, _at: int) -> tuple[()]:
         sector, time_us = self._lines.named(best.sector_name or ""), us(best.best_sector_time)
         if sector is not None and time_us:
-            self._car(best.car_id).bests_us[sector.number] = time_us
+            self._car(best.car_id).set_best(sector.number, time_us)
         return ()
 
     def _pit_in(self, message: PitMessage, _at: int) -> Iterator[Update]:

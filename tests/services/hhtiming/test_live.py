@@ -161,6 +161,13 @@ def test_a_track_of_eleven_sectors_has_columns_for_them():
     assert feed.car("7")["s11"] == (2_000_000, Mark.SB)
 
 
+def test_sectors_that_a_track_has_no_more_are_not_shown():
+    feed = Feed(track("1234"), competitor("7"), line("7", "3", 100.0), line("7", "4", 110.0))
+    assert feed.car("7")["s3"] == (10_000_000, Mark.SB)
+    feed.say(track("12"))
+    assert not {"s3", "bs3"} & feed.car("7").keys()
+
+
 def test_a_best_sector_is_told_by_its_name():
     feed = Feed(track("123"), competitor("7"))
     feed.say(document("SectorTimeResultsUpdate", CarID="7", SectorName="S02", BestSectorTime=28.5))
