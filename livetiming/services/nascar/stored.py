@@ -14,7 +14,15 @@ from typing import Any, NamedTuple
 from livetiming.errors import BadCapture
 from livetiming.services import BadFrame, CaptureHints, read_json
 from livetiming.services.nascar.addresses import CURRENT, Address, Document, read
-from livetiming.services.nascar.fields import Fields, decimal, instant, record, records, whole
+from livetiming.services.nascar.fields import (
+    Fields,
+    decimal,
+    instant,
+    instant_utc,
+    record,
+    records,
+    whole,
+)
 
 FIRST_DAY = date(2000, 1, 1)
 """Where neither the document nor the user knows the date."""
@@ -115,7 +123,7 @@ def weekend_at(weekend: object) -> int | None:
     planned = records(races[0].get("schedule")) if races else []
     for entries, name in ((runs, "run_date_utc"), (planned, "start_time_utc")):
         for entry in entries:
-            if whole(entry, "run_type") == 3 and (at := instant(entry, name)) is not None:
+            if whole(entry, "run_type") == 3 and (at := instant_utc(entry, name)) is not None:
                 return at
     return None
 
