@@ -77,7 +77,7 @@ class Crossings:
         return at - told.at < WAIT_MS
 
     def count(self, car: Car, lap: Lap, at: int) -> Iterator[Fact]:
-        """Take a lap count: it completes the crossing that waits, or is one lap more, or neither."""
+        """Take a lap count: it completes a crossing that waits, or is one lap more, or neither."""
         waiting, told = self._waiting.get(car.key), self._told.get(car.key)
         before = car.laps if told is None else told.laps
         if lap.laps is None or lap.laps == before:

@@ -65,12 +65,12 @@ class Scene:
 
     def stand(self, car: Car, lap: Lap) -> None:
         """Take laps and the last lap, up or down."""
+        if lap.total_us is not None:
+            car.crossed_us = lap.total_us
         if lap.laps is not None:
             car.set_laps(lap.laps)
         if lap.lap_us is not None:
             car.last_us = lap.lap_us
-        if lap.total_us is not None:
-            car.reach((car.laps or 0, 0), lap.total_us)
         self.board.touch()
 
     def pit_in(self, car: Car, total_us: int | None = None) -> Iterator[Fact]:

@@ -19,6 +19,8 @@ class Board:
         self._picture = Picture({}, [], {})
         self._arrivals = 0
         self._unsettled = False
+        self._sectors = 0
+        self._fastest_us: dict[int, int | None] = {}
 
     @property
     def picture(self) -> Picture:
@@ -90,16 +92,23 @@ class Board:
             if car.state is CarState.FINISHED:
                 car.cells["state"] = CarState.RUN
 
+    def _show_sectors(self, sectors: int) -> None:
+        self._sectors, self._unsettled = sectors, True
+        for car in self._roster:
+            car.show_sectors(sectors)
+
     def settle(self, sectors: int) -> Picture:
         """Bring order and marks up to date.
 
         Args:
             sectors: how many the track has.
         """
+        if sectors != self._sectors:
+            self._show_sectors(sectors)
         if self._unsettled:
             self._unsettled = False
             cars = sorted(self._roster, key=lambda car: car.place)
             self._picture.order[:] = [car.id for car in cars]
             mark_times(cars)
-            mark_sectors(cars, sectors)
+            mark_sectors(cars, self._fastest_us)
         return self._picture
