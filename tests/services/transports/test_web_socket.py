@@ -1,6 +1,8 @@
 """Plain WebSockets: what is said first, what is answered, what is asked for."""
 
 import pytest
+from twisted.internet.defer import Deferred
+from twisted.internet.testing import MemoryReactorClock, StringTransport
 
 from livetiming.errors import BadArgument
 from livetiming.services.transports import Times, WebSocket
@@ -151,3 +153,28 @@ def test_what_is_no_address_is_refused_at_once(url):
     with pytest.raises(BadArgument) as refused:
         WebSocket(url)
     assert "secret" not in str(refused.value)
+
+
+class Line(StringTransport):
+    """A connection on a clock, to nobody."""
+
+    def setTcpKeepAlive(self, enabled):  # noqa: N802 - Twisted's name
+        self.alive = enabled
+
+
+def test_time_is_that_of_the_reactor_that_was_handed_in():
+    reactor = MemoryReactorClock()
+    transport = WebSocket("ws://127.0.0.1:50000/", allow_private=True)
+    running = Deferred.fromCoroutine(transport.run(reactor, lambda *_: None))
+    errors = []
+    running.addErrback(lambda failure: errors.append(str(failure.value)))
+    protocol = reactor.tcpClients[-1][2].buildProtocol(None)
+    line = Line()
+    protocol.makeConnection(line)
+    assert line.value().startswith(b"GET / HTTP/1.1\r\n")
+    reactor.advance(Times().handshake_s - 0.1)
+    assert not errors
+    reactor.advance(0.1)
+    assert errors == ["ws://127.0.0.1:50000/ did not open a WebSocket within 15 s"]
+    assert line.disconnected
+    assert not reactor.getDelayedCalls()
