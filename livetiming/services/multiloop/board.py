@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from livetiming.errors import BadValue
 from livetiming.events import Picture
 from livetiming.racing import CarState
-from livetiming.services import BadFrame, CarIds
+from livetiming.services import CarIds
 from livetiming.services.multiloop.car import Car, mark_sectors, mark_times
 from livetiming.services.multiloop.records import Entry, Result
 from livetiming.services.multiloop.roster import Roster
@@ -48,10 +47,7 @@ class Board:
         return self._roster.entered(entry)
 
     def _add(self, number: str, entry: str) -> Car:
-        try:
-            id_ = self._ids.of(number, self._arrivals)
-        except BadValue as error:
-            raise BadFrame("number", str(error)) from error
+        id_ = self._ids.of(number, self._arrivals)
         self._arrivals += 1
         car = Car(id_, number, entry, self._arrivals)
         self._roster.add(car)
