@@ -98,6 +98,12 @@ class Board:
         except BadValue as error:
             raise BadFrame("number", str(error)) from error
 
+    def restart(self) -> None:
+        """The session clock begins anew."""
+        self._unsettled = True
+        for car in self._cars.values():
+            car.restart()
+
     def go_on(self) -> None:
         """The chequered flag went in again: who had finished has not."""
         for car in self._cars.values():

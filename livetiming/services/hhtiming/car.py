@@ -108,6 +108,11 @@ class Car:
             self.reach((laps, 0), self.crossed_us)
             self.crossed_us = None
 
+    def restart(self) -> None:
+        """The session clock begins anew: what it timed cannot be compared with what comes."""
+        self.crossed_us = self.pit_us = None
+        self.passages_us = {}
+
     def reach(self, point: Point, at_us: int) -> None:
         """It has come so far at a time; times of equal lines are of one clock."""
         self.point = max(self.point, point)

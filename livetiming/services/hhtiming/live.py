@@ -104,6 +104,8 @@ class LiveReader:
         elapsed_us, to_go_us = us(beat.session_time), us(beat.time_to_go)
         time_of_day_us = us(beat.time_of_day)
         if elapsed_us is not None:
+            if self._elapsed.is_set_back(elapsed_us):
+                self._scene.restart()
             fields["elapsed"] = self._elapsed.show(elapsed_us, at)
         if to_go_us or (to_go_us is not None and "remaining" in fields):
             fields["remaining"] = self._to_go.show(to_go_us, at)

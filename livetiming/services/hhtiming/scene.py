@@ -46,6 +46,11 @@ class Scene:
         yield self._said
         self._open()
 
+    def restart(self) -> None:
+        """The session clock begins anew: times since the start are no longer those before."""
+        self.crossings.restart()
+        self.board.restart()
+
     def show(self, flag: Flag) -> None:
         """Take the flag; the chequered one may go in again."""
         if self.flag is Flag.CHEQUERED and flag not in (Flag.CHEQUERED, Flag.NONE):

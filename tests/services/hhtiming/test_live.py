@@ -96,6 +96,22 @@ def test_a_lap_that_is_taken_back_and_one_that_follows():
     assert [passed.total_us for passed in feed.told] == [500_000_000, 600_000_000]
 
 
+def test_laps_that_are_told_again_from_the_first_are_no_crossings():
+    counts = [
+        document("LaptimeResultsUpdate", CarID="7", NumberOfLaps=n, LastElapsedTime=100.0 * n)
+        for n in (1, 2, 3)
+    ]
+    feed = Feed(competitor("7"), *counts, *counts)
+    assert [passed.lap for passed in feed.told] == [2, 3]
+    assert feed.car("7")["laps"] == 3
+
+
+def test_crossings_are_told_after_the_session_clock_began_anew():
+    feed = Feed(competitor("7"), beat(500), lap("7", 5, 99.0, 500.0), beat(3), beat(2))
+    feed.say(laptimes("7", 0), lap("7", 1, 99.0, 101.0))
+    assert [passed.lap for passed in feed.told] == [5, 1]
+
+
 def test_a_best_lap_may_become_slower():
     feed = Feed(competitor("7"), laptimes("7", 4, 99.0, 90.0), laptimes("7", 4, best=99.0))
     assert feed.car("7")["best"] == (99_000_000, Mark.SB)
