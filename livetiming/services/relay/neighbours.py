@@ -37,7 +37,11 @@ MAX_HEARD = 4_000
 
 
 class Here(LivetimingError):
-    """A session is not relayed: this system has it, or may have it."""
+    """A session is not relayed: this system has it."""
+
+
+class Untold(LivetimingError):
+    """Nobody says now whether this system has a session: ask again soon."""
 
 
 class _Heard(NamedTuple):
@@ -115,15 +119,17 @@ class Neighbours:
             session: that shall be relayed.
             writer: the last in the copy of it that is here already; `None` where none is.
             asked: whether the operator named it, so that an old recording of it is no reason.
-        Raises: `Here`.
+        Raises: `Here`; `Untold`.
         """
         if self.has(session):
             raise Here("it is on the air here")
         await self._see_the_list(session, writer)
         if writer is None and not asked:
             await self._see_the_recordings(session)
-        if self.has(session) or not self._local.joined:
-            raise Here("it is on the air here, or the router is away")
+        if self.has(session):
+            raise Here("it is on the air here")
+        if not self._local.joined:
+            raise Untold("our router is away")
 
     async def _see_the_list(self, session: SessionId, writer: int | None) -> None:
         try:
@@ -133,9 +139,9 @@ class Neighbours:
             is_long = since is not None and self._world.monotonic() - since >= ALL_ANNOUNCED_S
             if error.error == NO_SUCH_PROCEDURE and is_long:
                 return
-            raise Here(f"no directory says whether it is on the air here: {error}") from error
+            raise Untold(f"no directory says whether it is on the air here: {error}") from error
         except BadMessage as error:
-            raise Here(f"the directory cannot be understood: {error}") from error
+            raise Untold(f"the directory cannot be understood: {error}") from error
         if any(each.session == session and each.writer != writer for each in listing.sessions):
             raise Here("it is on the air here")
 
@@ -145,5 +151,5 @@ class Neighbours:
         except CallFailed as error:
             if error.error in (NO_SUCH_PROCEDURE, UNKNOWN_SESSION):
                 return
-            raise Here(f"the dvr does not say whether it is recorded here: {error}") from error
+            raise Untold(f"the dvr does not say whether it is recorded here: {error}") from error
         raise Here("it is recorded here already; --session names one that shall go on all the same")

@@ -28,6 +28,8 @@ LIST_S = 30.0
 """After so long without a list it is asked for."""
 AGAIN_S = (30.0, 60.0)
 """After so long a session is tried again that could not be relayed."""
+SOON_S = (2.0, 4.0)
+"""After so long one of which nobody could say whether it may be."""
 PATIENCE_S = 15.0
 """So long a stopped relay waits for the disk."""
 
@@ -196,7 +198,8 @@ class Relay:
         elif how is Over.REFUSED:
             self._attempts.refused(session)
         else:
-            again_s = self._world.random.uniform(*AGAIN_S)
+            wait_s = SOON_S if how is Over.UNTOLD else AGAIN_S
+            again_s = self._world.random.uniform(*wait_s)
             self._attempts.failed(session, self._world.monotonic() + again_s)
         if self._stopping:
             self._finish()

@@ -21,7 +21,7 @@ from livetiming.services.relay.following import Following
 from livetiming.services.relay.history import Copy
 from livetiming.services.relay.keeping import OwnLog
 from livetiming.services.relay.marks import has_log, read_mark, remove_mark
-from livetiming.services.relay.neighbours import Here, Neighbours
+from livetiming.services.relay.neighbours import Here, Neighbours, Untold
 from livetiming.services.relay.showing import Showing
 from livetiming.services.world import World
 
@@ -40,6 +40,8 @@ class Over(StrEnum):
     """It closed, and all of it is recorded here, or was waited for."""
     AWAY = "away"
     """Nothing comes any more, or the place is taken: again after a while."""
+    UNTOLD = "untold"
+    """Nobody says whether the place is taken: again soon."""
     REFUSED = "refused"
     """Not again in this run."""
     STOPPED = "stopped"
@@ -160,7 +162,8 @@ class Relayed:
         self._own.open()
 
     def _not_begun(self, failure: Failure) -> None:
-        if isinstance(failure.value, Here | OSError):
+        how = Over.UNTOLD if isinstance(failure.value, Untold) else Over.AWAY
+        if isinstance(failure.value, Here | Untold | OSError):
             self._log.info(
                 "session {session}: not relayed: {reason}",
                 session=self.session,
@@ -168,7 +171,7 @@ class Relayed:
             )
         else:
             self._log.failure("session {session}: not relayed", failure, session=self.session)
-        self._end(Over.AWAY)
+        self._end(how)
 
     def _opened(self, copy: Copy) -> None:
         """The log was opened, for the first time or again."""
