@@ -13,6 +13,10 @@ _IDS = r"^[0-9a-f]{32}(,[0-9a-f]{32})*\Z"
 _CLASSES = r"^[a-z][a-z0-9_]{0,63}(,[a-z][a-z0-9_]{0,63})*\Z"
 
 
+_Ids = Annotated[str, msgspec.Meta(pattern=_IDS)]
+_Classes = Annotated[str, msgspec.Meta(pattern=_CLASSES)]
+
+
 class RelayOptions(msgspec.Struct, frozen=True, kw_only=True):
     """The options of a relay."""
 
@@ -20,11 +24,11 @@ class RelayOptions(msgspec.Struct, frozen=True, kw_only=True):
         str, msgspec.Meta(description="WebSocket of the other router: wss://…/ws.", pattern=_URL)
     ]
     session: Annotated[
-        str | None,
-        msgspec.Meta(description="Relay only these, hidden or not: ID,ID…"),
+        _Ids | None, msgspec.Meta(description="Relay only these, hidden or not: ID,ID…")
     ] = None
     service_class: Annotated[
-        str | None, msgspec.Meta(description="Relay the listed ones of these classes: CLASS,…")
+        _Classes | None,
+        msgspec.Meta(description="Relay the listed ones of these classes: CLASS,CLASS…"),
     ] = None
     max_sessions: Annotated[
         int, msgspec.Meta(description="So many at a time at most.", ge=1, le=500)

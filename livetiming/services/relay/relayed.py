@@ -159,6 +159,8 @@ class Relayed:
         mark = read_mark(place.world.disk, place.folder, session)
         if mark != place.url:
             raise Here("its log here is our own" if mark is None else f"its copy is of {mark}")
+        if place.neighbours.has(session):
+            raise Here("it is on the air here")
         self._own.open()
 
     def _not_begun(self, failure: Failure) -> None:
@@ -271,9 +273,9 @@ class Relayed:
         self._refuse(str(error))
 
     def _broken(self, error: Exception) -> None:
-        if isinstance(error, LogLocked):
-            self._log.warn("session {session}: {reason}", session=self.session, reason=str(error))
-            self._end(Over.AWAY)
+        if isinstance(error, LogLocked):  # perhaps for a moment, by who looks after what is left
+            self._log.info("session {session}: {reason}", session=self.session, reason=str(error))
+            self._end(Over.UNTOLD)
         else:
             self._refuse(str(error))
 

@@ -156,9 +156,22 @@ class Near:
         wanted: fields of `Wanted`.
     """
 
-    def __init__(self, folder, far, *, dvr=True, disk=None, instance="main", seed=2, **wanted):
+    def __init__(
+        self,
+        folder,
+        far,
+        *,
+        dvr=True,
+        directory=True,
+        start=True,
+        router=None,
+        disk=None,
+        instance="main",
+        seed=2,
+        **wanted,
+    ):
         self.folder, self.far, self.clock = folder, far, far.clock
-        self.router = SimulatedRouter(far.clock, Random(seed))
+        self.router = router or SimulatedRouter(far.clock, Random(seed))
         self.disk = disk or RealDisk()
         self.told = []
         self.random = Random(seed)
@@ -180,12 +193,13 @@ class Near:
         self.folders = Folders(folder / "temp", folder / "recordings", folder / "state")
         for each in (*self.folders, self.state_dir):
             each.mkdir(exist_ok=True, parents=True)
-        self.directory = self._directory()
+        self.directory = self._directory() if directory else None
         self.dvr = self._dvr() if dvr else None
         self.listener = Listener(self.router)
         self.relay = None
         self.ended = []
-        self.start()
+        if start:
+            self.start()
 
     @property
     def state_dir(self):

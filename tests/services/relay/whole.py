@@ -24,7 +24,8 @@ class Relaying(System):
         folder.mkdir()
         super().__init__(folder)
         self.far = far
-        command = ("livetiming-service", "relay", f"--url={far.router.url}", "--linger=1", *args)
+        command = ("livetiming-service", "relay", f"--url={far.router.url}", "--linger=1")
+        command += ("-v", *args)
         self.service = Part("relay", folder, self.environment, command)
 
     @property
