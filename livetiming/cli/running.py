@@ -31,6 +31,7 @@ from livetiming.services.clocks import wall_clock
 from livetiming.services.held import Held
 from livetiming.services.host import Ended, TimingService
 from livetiming.services.lingering import LONGEST_S
+from livetiming.services.plugins import version_of
 from livetiming.services.sweeping import sweep
 from livetiming.services.terms import Terms
 from livetiming.services.transports.playback import Playback
@@ -208,6 +209,7 @@ def _terms(name: str, plugin: Plugin, given: Given) -> Terms:
         analysis=not given.disable_analysis,
         rate=given.speed or 1,
         attribution=plugin.attribution,
+        plugin=version_of(name),
     )
 
 

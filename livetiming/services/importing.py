@@ -145,27 +145,12 @@ class Importer:
         Raises: `LogFailed` by the disk, `BadCapture` by the frames; nothing half-written stays.
         """
         try:
-            last = self._feed(frames, progress)
-            self.recorder.flush(last)
-            self.recorder.close(CloseReason.ENDED, last)
+            record(self.recorder, filter(self._has_time, frames), progress)
         except BaseException:
             for log in self._open.values():
                 log.sealed.discard()
             raise
         return self.imported
-
-    def _feed(self, frames: Iterable[Frame], progress: Callable[[int], None]) -> int:
-        began = last = None
-        for count, frame in enumerate(filter(self._has_time, frames)):
-            if last is not None and began is not None and frame.at - began >= GROUP_MS:
-                self.recorder.flush(last)
-                began = None
-            began = frame.at if began is None else began
-            last = frame.at
-            self.recorder.receive(frame)
-            if count % 1000 == 0:
-                progress(count)
-        return last or 0
 
     def _has_time(self, frame: Frame) -> bool:
         """Whether a log can hold a frame's instant; a frame of another one is skipped."""
@@ -175,6 +160,30 @@ class Importer:
         if self.recorder.skipped["time"] == 1:
             self._report("time", f"a frame of {shown(frame.at)}, expected epoch ms within 2^53")
         return False
+
+
+def record(
+    recorder: Recorder, frames: Iterable[Frame], progress: Callable[[int], None] = lambda _: None
+) -> None:
+    """Give a recorder all frames of a capture, in groups as they arrived, and end its session.
+
+    Args:
+        recorder: of the capture.
+        frames: in the order of their arrival.
+        progress: told how many frames were read, now and then.
+    """
+    began = last = None
+    for count, frame in enumerate(frames):
+        if last is not None and began is not None and frame.at - began >= GROUP_MS:
+            recorder.flush(last)
+            began = None
+        began = frame.at if began is None else began
+        last = frame.at
+        recorder.receive(frame)
+        if count % 1000 == 0:
+            progress(count)
+    recorder.flush(last or 0)
+    recorder.close(CloseReason.ENDED, last or 0)
 
 
 def _summary(log: _ImportedLog, skipped: int) -> Imported:

@@ -9,6 +9,7 @@ from livetiming.events.names import service_class
 from livetiming.services.api import Plugin, ServicePlugin
 
 GROUP = "livetiming.services"
+_OURS = "livetiming"
 TAKEN = frozenset(
     {"capture", "debug", "description", "disable_analysis", "do_not_record", "from_", "help"}
     | {"hidden", "initial_state", "masquerade", "recording_filename", "speed"}
@@ -56,3 +57,15 @@ def find(name: str) -> Plugin | ServicePlugin:
         names = ", ".join(sorted(taken))
         raise BadArgument(f"service class {name!r}: {names} is an option of every service")
     return plugin
+
+
+def version_of(name: str) -> str | None:
+    """The version of the distribution that a service class comes from.
+
+    Returns: `None` where that is this package, or where it says none.
+    """
+    entry = installed().get(name)
+    if entry is None or entry.dist is None or entry.dist.name.lower() == _OURS:
+        return None
+    said = entry.dist.metadata
+    return said["Version"] if "Version" in said else None  # noqa: SIM401 - it has no get

@@ -20,6 +20,7 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
         analysis: whether it is analysed live.
         rate: seconds of session for each second of the clock on the wall.
         attribution: whose timing it is.
+        plugin: version of the provider, where it is not part of this package.
     """
 
     class_: str
@@ -29,6 +30,7 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
     analysis: bool = True
     rate: float = 1
     attribution: Attribution | None = None
+    plugin: str | None = None
 
 
 def describe(
@@ -59,5 +61,5 @@ def describe(
         do_not_record=terms.do_not_record,
         analysis=terms.analysis,
         rate=terms.rate,
-        versions=Versions(livetiming.__version__),
+        versions=Versions(livetiming.__version__, terms.plugin),
     )

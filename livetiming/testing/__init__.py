@@ -2,3 +2,8 @@
 
 Plugin authors subclass `ProviderConformance`; `docs/plugin-guide.md` shows how.
 """
+
+from livetiming.testing.conformance import ProviderConformance
+from livetiming.testing.following import Followed
+
+__all__ = ["Followed", "ProviderConformance"]

@@ -71,7 +71,7 @@ def test_a_host_that_does_not_exist_is_said(tmp_path):
 
 
 USAGE = {
-    ("nosuch",): "unknown service class 'nosuch'; installed are: demo, rmonitor",
+    ("nosuch",): "unknown service class 'nosuch'; installed are: ",
     ("DEMO",): "unknown service class",
     ("demo", "--nosuch"): "No such option",
     ("demo", "--desc", "x"): "No such option",
@@ -84,9 +84,10 @@ USAGE = {
     ("demo", "--linger", "-1"): "--linger",
     ("demo", "--linger", "601"): "--linger",
     ("demo", "--speed", "2"): "--speed goes with --from",
-    ("demo", "--from", "x", "--speed", "0"): "--speed",
-    ("demo", "--from", "x", "--speed", "nan"): "--speed",
-    ("demo", "--from", "x", "--speed", "inf"): "--speed",
+    ("demo", "--from", "x"): "'--from': Path 'x' does not exist",
+    ("demo", "--from", __file__, "--speed", "0"): "'--speed': 0.0 is not in the range x>0",
+    ("demo", "--from", __file__, "--speed", "nan"): "--speed: expected at most 100000, got nan",
+    ("demo", "--from", __file__, "--speed", "inf"): "--speed: expected at most 100000, got inf",
     ("demo", "--uuid", "123"): "session id: expected 32 digits",
     ("demo", "--uuid", "0" * 32, "-s", "x"): "--uuid does not go with -s",
     ("demo", "-m", "No Class"): "service class: expected small letters",
@@ -101,7 +102,7 @@ USAGE = {
 }
 
 
-@pytest.mark.parametrize("args", USAGE, ids=" ".join)
+@pytest.mark.parametrize("args", USAGE, ids=lambda args: " ".join(args).replace(__file__, "file"))
 def test_wrong_usage_is_one_line_and_exit_2(tmp_path, args):
     ended = run("livetiming-service", *args, cwd=tmp_path)
     assert ended.returncode == 2

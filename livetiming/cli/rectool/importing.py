@@ -19,7 +19,7 @@ from livetiming.services.api import CaptureHints
 from livetiming.services.capture import read_frames
 from livetiming.services.importing import Imported, Importer, capture_digest
 from livetiming.services.messages import GENERATORS
-from livetiming.services.plugins import load
+from livetiming.services.plugins import load, version_of
 from livetiming.services.terms import Terms
 from livetiming.units import format_instant
 
@@ -92,7 +92,11 @@ def command(
         folder,
         capture_digest(service_class, captures),
         plugin.parser(read_options_without_feed(plugin.options, ungiven)),
-        Terms(class_=service_class, attribution=plugin.attribution),
+        Terms(
+            class_=service_class,
+            attribution=plugin.attribution,
+            plugin=version_of(service_class),
+        ),
         (*GENERATORS, *plugin.generators),
         lambda _, what: talk(f"skipped: {what}"),
     )

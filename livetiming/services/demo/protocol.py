@@ -82,12 +82,15 @@ class DemoParser:
         yield from map(_message, start.notes)
 
     def _beat(self, beat: Beat, at: int) -> Iterator[Update]:
+        """A beat that is not newer was read before."""
         self._check_started()
         _check_rows(beat.cars, self._cars)
         _check_fields(beat.fields or {})
         if beat.order is not None:
             _check_order(beat.order, self._cars)
         _check_facts(beat.passed, beat.notes, self._cars)
+        if self._source_at is not None and beat.at <= self._source_at:
+            return
         self._set_cells(beat.cars)
         self._order = beat.order or self._order
         self._set_session(beat.fields, beat.clock, at)

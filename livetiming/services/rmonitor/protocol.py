@@ -82,6 +82,7 @@ class RMonitorParser:
     def _open(self) -> None:
         self._board = Board(by_best_lap=is_by_best_lap(self._run))
         self._crossings = Crossings()
+        self._crossed: dict[str, Crossing] = {}
         self._race_clock, self._to_go_clock = Watched(1), Watched(-1)
         self._flag = Flag.NONE
         self._dump_at = None
@@ -253,7 +254,10 @@ class RMonitorParser:
         key = self._roster.key_of(crossing.number)
         if crossing.place is None or key is None:
             return
+        if crossing.time_of_day_us is not None and crossing == self._crossed.get(key):
+            return
         if key in self._board.cars or key in self._roster:
+            self._crossed[key] = crossing
             car = self._board.car(key)
             yield from self._crossings.cross(car, crossing.place, at)
             self._move(car, crossing.place)

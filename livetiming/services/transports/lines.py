@@ -16,7 +16,7 @@ class LineSplitter:
     def __init__(self, delimiter: bytes = b"\n", max_line: int = 64 * 1024) -> None:
         self._delimiter = delimiter
         self._max_line = max_line
-        self._rest = b""
+        self._rest = bytearray()
         self._skipping = False
 
     def feed(self, data: bytes) -> Iterator[bytes]:
@@ -24,13 +24,20 @@ class LineSplitter:
 
         Returns: the lines that they complete, without delimiters.
         """
-        *lines, self._rest = (self._rest + data).split(self._delimiter)
+        unsearched = max(0, len(self._rest) - len(self._delimiter) + 1)
+        self._rest += data
+        if self._rest.find(self._delimiter, unsearched) >= 0:
+            yield from self._complete()
+        if len(self._rest) > self._max_line:
+            if not self._skipping:
+                yield bytes(self._rest[: self._max_line])
+            self._skipping = True
+            self._rest = self._rest[-len(self._delimiter) :]
+
+    def _complete(self) -> Iterator[bytes]:
+        *lines, rest = bytes(self._rest).split(self._delimiter)
+        self._rest = bytearray(rest)
         for line in lines:
             if not self._skipping:
                 yield line[: self._max_line]
             self._skipping = False
-        if len(self._rest) > self._max_line:
-            if not self._skipping:
-                yield self._rest[: self._max_line]
-            self._skipping = True
-            self._rest = self._rest[-len(self._delimiter) :]

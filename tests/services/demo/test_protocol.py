@@ -34,7 +34,9 @@ def started():
 
 
 def beat(**changes):
-    return json.dumps({"kind": "beat", "at": 1, "clock": [0, 0, True], **changes})
+    return json.dumps(
+        {"kind": "beat", "at": races.START_AT + 500, "clock": [0, 0, True], **changes}
+    )
 
 
 def refusal(parser, data):

@@ -7,8 +7,8 @@ ENTRY = '$A,"7","7",1,"Anna","Lind","",1'
 LAP = '$J,"7","00:01:41.000","00:09:00.000"'
 
 
-def line(name, number="7"):
-    return f'$L,"{number}","X1","{name}","06/14/2025","14:10:00.500"'
+def line(name, number="7", time="14:10:00.500"):
+    return f'$L,"{number}","X1","{name}","06/14/2025","{time}"'
 
 
 def test_a_crossing_is_told_when_its_g_has_counted_the_lap():
@@ -144,11 +144,17 @@ def test_a_lap_that_is_never_counted_is_a_crossing_without_a_lap():
 
 def test_two_crossings_within_seconds_are_two():
     feed = Feed(ENTRY, line("SFP"), '$J,"7","00:15:08.591","01:49:52.215"').wait(3)
-    feed.say(line("SFP"), '$J,"7","00:00:03.054","01:49:55.269"', '$G,1,"7",29,"01:49:55.269"')
+    again = line("SFP", time="14:10:03.554")
+    feed.say(again, '$J,"7","00:00:03.054","01:49:55.269"', '$G,1,"7",29,"01:49:55.269"')
     assert [(passed.line, passed.lap_us) for passed in feed.passed] == [
         ("finish_pit", 908_591_000),
         ("finish_pit", 3_054_000),
     ]
+
+
+def test_a_crossing_that_is_sent_again_is_one():
+    feed = Feed(ENTRY, *[line("PIN")] * 3, *[line("POP")] * 2)
+    assert [passed.line for passed in feed.passed] == ["pit_out"]
 
 
 def test_a_crossing_that_waits_belongs_to_its_session():

@@ -10,7 +10,8 @@ from twisted.internet.epollreactor import EPollReactor
 from twisted.internet.testing import MemoryReactorClock, StringTransport
 
 from livetiming.errors import FeedError
-from livetiming.services.transports.tcp_lines import CONNECT_TIMEOUT_S, IDLE_TIMEOUT_S, TcpLines
+from livetiming.services.transports.tcp_frames import CONNECT_TIMEOUT_S, IDLE_TIMEOUT_S
+from livetiming.services.transports.tcp_lines import TcpLines
 from tests.services.line_server import LineServer
 
 PATIENCE_S = 20
@@ -167,7 +168,7 @@ def test_a_silent_connection_is_given_up_after_a_while():
     connected.reactor.advance(IDLE_TIMEOUT_S - 1)
     assert connected.error is None
     connected.reactor.advance(1)
-    assert str(connected.error) == f"127.0.0.1:50000 was silent for {IDLE_TIMEOUT_S} s"
+    assert str(connected.error) == f"127.0.0.1:50000 was silent for {IDLE_TIMEOUT_S:g} s"
     assert connected.lines == [b"one"]
     assert not connected.reactor.getDelayedCalls()
 

@@ -1,0 +1,44 @@
+"""Al Kamel Systems: lap-by-lap files of the WEC, the ELMS and IMSA, and their live timing."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+
+from livetiming.events import Attribution
+from livetiming.services import Parser, Plugin, Transport, Verified
+from livetiming.services.alkamel.captures import read_captures
+from livetiming.services.alkamel.protocol import AlKamelParser
+from livetiming.services.alkamel.table import COLUMNS, TRACK
+
+
+class Options(msgspec.Struct, frozen=True, kw_only=True):
+    """Which feed, and where."""
+
+    feed: Annotated[str, msgspec.Meta(description="name of the feed, such as imsa or fiawec")]
+    url: Annotated[str, msgspec.Meta(description="where its live timing answers")] = (
+        "wss://livetiming.alkamelsystems.com/sockjs"
+    )
+
+
+def _parser(_options: Options) -> Parser:
+    return AlKamelParser()
+
+
+def _transport(options: Options) -> Transport:
+    raise NotImplementedError
+
+
+PLUGIN = Plugin(
+    title="Al Kamel (WEC, ELMS, IMSA and others)",
+    verified=Verified.CAPTURE,
+    options=Options,
+    schedulable=frozenset({"feed"}),
+    columns=COLUMNS,
+    track=TRACK,
+    parser=_parser,
+    transport=_transport,
+    read_capture=read_captures,
+    attribution=Attribution("Al Kamel Systems", "https://www.alkamelsystems.com"),
+)

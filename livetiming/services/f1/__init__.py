@@ -1,0 +1,64 @@
+"""Formula 1: the official live timing, over SignalR."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+
+from livetiming.events import Attribution
+from livetiming.services import Parser, Plugin, Transport, Verified, from_environment
+from livetiming.services.f1.captures import read_captures
+from livetiming.services.f1.protocol import F1Parser
+from livetiming.services.f1.sessions import COLUMNS
+from livetiming.services.f1.topics import READ
+from livetiming.services.f1.weather import TRACK
+
+_CORE_URL = "https://livetiming.formula1.com/signalrcore"
+_CLASSIC_URL = "https://livetiming.formula1.com/signalr"
+_HUB = "Streaming"
+
+
+class Options(msgspec.Struct, frozen=True, kw_only=True):
+    """Which server, and how to speak to it."""
+
+    classic: Annotated[
+        bool, msgspec.Meta(description="speak classic SignalR, as servers did until 2025")
+    ] = False
+    url: Annotated[
+        str | None,
+        msgspec.Meta(description="of the SignalR endpoint, where it is not the usual one"),
+    ] = None
+    token: Annotated[
+        str | None, from_environment("LIVETIMING_F1_TOKEN", "bearer token of a subscriber")
+    ] = None
+
+
+def _parser(_options: Options) -> Parser:
+    return F1Parser()
+
+
+def _transport(options: Options) -> Transport:
+    from livetiming.services.transports import ClassicSignalR, SignalR
+
+    if options.classic:
+        return ClassicSignalR(options.url or _CLASSIC_URL, _HUB, "Subscribe", [list(READ)])
+    return SignalR(
+        options.url or _CORE_URL,
+        hub_method="Subscribe",
+        arguments=[list(READ)],
+        token=options.token,
+    )
+
+
+PLUGIN = Plugin(
+    title="Formula 1 live timing",
+    verified=Verified.CAPTURE,
+    options=Options,
+    columns=COLUMNS,
+    track=TRACK,
+    parser=_parser,
+    transport=_transport,
+    read_capture=read_captures,
+    attribution=Attribution("Timing: Formula 1", "https://www.formula1.com/en/timing/f1-live"),
+)
