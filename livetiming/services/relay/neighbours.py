@@ -132,18 +132,26 @@ class Neighbours:
             raise Untold("our router is away")
 
     async def _see_the_list(self, session: SessionId, writer: int | None) -> None:
+        """What is listed may be older than what is announced: our own last run, for a while."""
         try:
             listing = read_listing(await self._local.call(LIST_ALL))
         except CallFailed as error:
-            since = self._since_s
-            is_long = since is not None and self._world.monotonic() - since >= ALL_ANNOUNCED_S
-            if error.error == NO_SUCH_PROCEDURE and is_long:
+            if error.error == NO_SUCH_PROCEDURE and self._has_heard_all:
                 return
             raise Untold(f"no directory says whether it is on the air here: {error}") from error
         except BadMessage as error:
             raise Untold(f"the directory cannot be understood: {error}") from error
-        if any(each.session == session and each.writer != writer for each in listing.sessions):
+        listed = [each.writer for each in listing.sessions if each.session == session]
+        if listed and writer is None:
             raise Here("it is on the air here")
+        if listed and listed != [writer] and not self._has_heard_all:
+            raise Untold("it was on the air here a moment ago")
+
+    @property
+    def _has_heard_all(self) -> bool:
+        """Whether all who are there have announced what they have since the router was joined."""
+        since = self._since_s
+        return since is not None and self._world.monotonic() - since >= ALL_ANNOUNCED_S
 
     async def _see_the_recordings(self, session: SessionId) -> None:
         try:

@@ -6,7 +6,7 @@ import pytest
 from twisted.internet.task import Clock
 
 from livetiming.events import SessionId
-from livetiming.events.log import RealDisk, verify
+from livetiming.events.log import RealDisk, open_log, verify
 from livetiming.events.log.verify import Status
 from livetiming.network.names import LIST_ALL
 from livetiming.services.relay.marks import read_mark, write_mark
@@ -201,3 +201,34 @@ def test_while_nobody_says_what_is_on_the_air_nothing_is_relayed(tmp_path):
     far.add(MadeLog(AT, SessionId(IDS[0])).write_laps(30))
     near.wait(100)
     assert far.asked == []
+
+
+def test_an_older_announcement_of_our_own_delays_a_restart_and_no_more(tmp_path):
+    far, near = two_systems(tmp_path)
+    log = far.add(MadeLog(AT, IDS[0]).write_laps(30))
+    near.serves(log)
+    near.wait(5)
+    near.relay.stop()
+    near.wait(1)
+    again = log.resumed(AT + 500).write_laps(5)
+    far.go_on(again)
+    lines = OwnLog(near.state_dir, log.session)
+    lines.add(again.lines[log.next_seq :])
+    near.wait(1)
+    near.start()
+    near.until(lambda: near.relay.sessions and len(near.remote.subscriptions) == 2, 20)
+    near.until(lambda: near.listed()[log.session].writer == AT + 500)
+
+
+class OwnLog:
+    """A relay's log, to which lines are added that nobody has told of."""
+
+    def __init__(self, folder, session):
+        self.log = open_log(RealDisk(), folder, session).log
+
+    def add(self, lines):
+        for line in lines:
+            self.log.append_line(line)
+        while (group := self.log.take()) is not None:
+            self.log.commit(group)
+        self.log.close()
