@@ -6,11 +6,26 @@ Pure: the time is handed in. What is remembered is bounded, whatever the other s
 from __future__ import annotations
 
 import math
+from enum import StrEnum
 
 from livetiming.events import SessionId
 from livetiming.services.relay.offers import Offer
 
 MAX_REMEMBERED = 10_000
+
+
+class Over(StrEnum):
+    """Why a session is not relayed any more, and so whether it may be again."""
+
+    ENDED = "ended"
+    """It closed, and all of it is recorded here, or was waited for."""
+    AWAY = "away"
+    """Nothing comes any more, or the place is taken: again after a while."""
+    UNTOLD = "untold"
+    """Nobody says whether the place is taken: again soon."""
+    REFUSED = "refused"
+    """Not again in this run."""
+    STOPPED = "stopped"
 
 
 class Attempts:

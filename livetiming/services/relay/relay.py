@@ -17,11 +17,12 @@ from livetiming.services.air import Air
 from livetiming.services.answering import Junk
 from livetiming.services.api import ServiceRoom
 from livetiming.services.on_air import Host
-from livetiming.services.relay.attempts import Attempts
+from livetiming.services.relay.attempts import Attempts, Over
 from livetiming.services.relay.marks import sweep_marks
 from livetiming.services.relay.neighbours import Neighbours
 from livetiming.services.relay.offers import Offer, Wanted, choose, read_offers
-from livetiming.services.relay.relayed import Over, Place, Relayed
+from livetiming.services.relay.place import Place
+from livetiming.services.relay.relayed import Relayed
 
 TICK_S = 1.0
 LIST_S = 30.0

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from enum import StrEnum
-from pathlib import Path
-from typing import NamedTuple
 
 from twisted.internet.defer import Deferred
 from twisted.logger import Logger
@@ -13,17 +10,14 @@ from twisted.python.failure import Failure
 
 from livetiming.errors import LivetimingError, LogLocked
 from livetiming.events import SessionId, State
-from livetiming.events.log import remove_log
-from livetiming.network.connection import Connection
 from livetiming.network.wire import Announcement, Beacon
-from livetiming.services.air import Air
+from livetiming.services.relay.attempts import Over
 from livetiming.services.relay.following import Following
 from livetiming.services.relay.history import Copy
 from livetiming.services.relay.keeping import OwnLog
-from livetiming.services.relay.marks import has_log, read_mark, remove_mark
-from livetiming.services.relay.neighbours import Here, Neighbours, Untold
+from livetiming.services.relay.neighbours import Here, Untold
+from livetiming.services.relay.place import Place
 from livetiming.services.relay.showing import Showing
-from livetiming.services.world import World
 
 NOTHING_S = 60.0
 """After so long without a first line a session is let go of."""
@@ -31,44 +25,6 @@ GONE_S = 1800.0
 """So is one of which nothing was heard for so long."""
 MAX_SIZE = 2 * 1024 * 1024 * 1024
 """Bytes of lines that are taken of one session in one run: the other side may never end."""
-
-
-class Over(StrEnum):
-    """Why a session is not relayed any more, and so whether it may be again."""
-
-    ENDED = "ended"
-    """It closed, and all of it is recorded here, or was waited for."""
-    AWAY = "away"
-    """Nothing comes any more, or the place is taken: again after a while."""
-    UNTOLD = "untold"
-    """Nobody says whether the place is taken: again soon."""
-    REFUSED = "refused"
-    """Not again in this run."""
-    STOPPED = "stopped"
-
-
-class Place(NamedTuple):
-    """Where sessions are relayed to.
-
-    Args:
-        world: the outside.
-        remote: the connection to the other side.
-        folder: of the service's own logs.
-        url: of the other side.
-        air: where sessions are public.
-        neighbours: what others have on the air here.
-        instance: the name of the process among those of its class.
-        linger_s: so long at least a closed session stays.
-    """
-
-    world: World
-    remote: Connection
-    folder: Path
-    url: str
-    air: Air
-    neighbours: Neighbours
-    instance: str
-    linger_s: float
 
 
 class Relayed:
@@ -151,17 +107,10 @@ class Relayed:
         beginning.addErrback(self._not_begun)
 
     async def _begin(self) -> None:
-        place, session = self._place, self.session
-        if not has_log(place.world.disk, place.folder, session):
-            await place.neighbours.see_that_it_is_free(session, None, asked=self._is_asked)
+        if await self._place.has_copy(self.session, asked=self._is_asked):
+            self._own.open()
+        else:
             self._follow()
-            return
-        mark = read_mark(place.world.disk, place.folder, session)
-        if mark != place.url:
-            raise Here("its log here is our own" if mark is None else f"its copy is of {mark}")
-        if place.neighbours.has(session):
-            raise Here("it is on the air here")
-        self._own.open()
 
     def _not_begun(self, failure: Failure) -> None:
         how = Over.UNTOLD if isinstance(failure.value, Untold) else Over.AWAY
@@ -187,9 +136,10 @@ class Relayed:
 
     def _see_again(self, copy: Copy) -> None:
         """While nothing was relayed, another may have taken the session."""
-        neighbours, writer = self._place.neighbours, copy.state.writer
         seeing = Deferred.fromCoroutine(
-            neighbours.see_that_it_is_free(self.session, writer, asked=self._is_asked)
+            self._place.neighbours.see_that_it_is_free(
+                self.session, copy.state.writer, asked=self._is_asked
+            )
         )
         seeing.addCallback(lambda _: self._follow())
         seeing.addErrback(self._not_begun)
@@ -253,12 +203,11 @@ class Relayed:
     async def _stay(self) -> None:
         """The session is over: wait until it is recorded here."""
         self._following.stop()
-        place, described = self._place, self._state.described
-        await self._showing.stay(place.linger_s)
+        described = self._state.described
+        await self._showing.stay(self._place.linger_s)
         self._own.close()
         if described is not None and described.do_not_record:
-            remove_log(place.world.disk, place.folder, self.session)
-            remove_mark(place.world.disk, place.folder, self.session)
+            self._place.throw_away(self.session)
         self._end(Over.ENDED)
 
     def _crashed(self, failure: Failure) -> None:
