@@ -2,7 +2,7 @@
 
 from random import Random
 
-from twisted.internet.defer import maybeDeferred
+from twisted.internet.defer import Deferred, maybeDeferred
 from twisted.internet.task import Clock
 
 from livetiming.components.directory import Directory
@@ -174,6 +174,7 @@ class Near:
         self.router = router or SimulatedRouter(far.clock, Random(seed))
         self.disk = disk or RealDisk()
         self.told = []
+        self.threads = None
         self.random = Random(seed)
         self.world = World(
             self.clock,
@@ -181,7 +182,7 @@ class Near:
             lambda: far.now,
             self.clock.seconds,
             self.random,
-            maybeDeferred,
+            self._thread,
             self.told.append,
         )
         self.instance = instance
@@ -205,14 +206,28 @@ class Near:
     def state_dir(self):
         return self.folder / "state"
 
+    def _thread(self, work, *args):
+        """Work in a thread is done at once, or waits in `threads`."""
+        if self.threads is None:
+            return maybeDeferred(work, *args)
+        waiting = Deferred()
+        self.threads.append((waiting, work, args))
+        return waiting
+
+    def run_threads(self):
+        """Do what waits, and from now on all at once."""
+        threads, self.threads = self.threads, None
+        for waiting, work, args in threads:
+            maybeDeferred(work, *args).chainDeferred(waiting)
+
     def _directory(self):
-        world = self.world._replace(disk=RealDisk())
+        world = self.world._replace(disk=RealDisk(), in_thread=maybeDeferred)
         directory = Directory(world, self.router.connect("directory"), self.folder)
         directory.start()
         return directory
 
     def _dvr(self):
-        world = self.world._replace(disk=RealDisk())
+        world = self.world._replace(disk=RealDisk(), in_thread=maybeDeferred)
         dvr = Dvr(world, self.router.connect("dvr"), self.folders, gone_s=600, min_recording_s=0)
         dvr.start()
         return dvr

@@ -111,6 +111,19 @@ def test_a_session_that_one_of_ours_takes_up_is_left_to_it_at_once(systems, tmp_
     assert [text for text in (text for _, text in said) if "left: " in text]
 
 
+def test_nor_is_one_disturbed_that_one_of_ours_took_up_meanwhile(systems, tmp_path):
+    far, near = systems
+    log = relayed(systems)
+    near.relay.stop()
+    near.wait(60)
+    local = LocalService(near, log.session, tmp_path / "local")
+    far.go_on(log.resumed(AT + 10**9).write_laps(5))
+    near.start()
+    near.wait(200)
+    local.check()
+    assert len(near.remote.subscriptions) == 1  # its list
+
+
 def test_lines_behind_another_chain_are_never_taken(systems, said):
     far, near = systems
     log = MadeLog(AT, IDS[0]).write_laps(20)

@@ -3,9 +3,11 @@
 import msgspec
 import pytest
 
-from livetiming.events import Closed, CloseReason
+from livetiming.events import Closed, CloseReason, Origin, Posted
 from livetiming.events.log import RealDisk, open_reader, verify
 from livetiming.events.log.verify import Status
+from livetiming.network.wire import MAX_MESSAGE
+from livetiming.services.relay.keeping import MAX_WAITING
 from tests.network.made_log import described
 from tests.services.relay.stage import AT, IDS, MadeLog, lines_of, two_systems
 from tests.services.stage import TroubledDisk
@@ -248,6 +250,22 @@ def test_a_disk_that_refuses_for_a_while_costs_no_line(tmp_path, said):
     assert paused[0].startswith("recording is paused")
     assert paused[1].startswith("recording goes on")
     assert len(paused) == 2
+
+
+def test_lines_that_a_slow_disk_cannot_take_are_asked_for_later(systems):
+    far, near = systems
+    log = far.add(long_log(count=5))
+    near.serves(log)
+    near.threads = []
+    for _ in range(8_000):
+        log.write(Posted(category="race", text="x" * 2_000, origin=Origin.PROVIDER))
+    for first in range(7, log.next_seq, 180):
+        far.publish(log.session, log.said(first, 180))
+        near.wait(0.05)
+    waiting = near.relay._relayed[log.session]._own._waiting
+    assert MAX_WAITING <= waiting <= MAX_WAITING + MAX_MESSAGE
+    near.run_threads()
+    near.serves(log)
 
 
 def test_a_stopped_relay_leaves_its_sessions_open_and_lets_go_of_them(systems):
