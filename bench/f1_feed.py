@@ -45,17 +45,18 @@ class _Car:
         self.sectors = [0.0, 0.0, 0.0]
 
 
-def race(seed: int = 44) -> Iterator[str]:
+def race(seed: int = 44, laps: int = LAPS) -> Iterator[str]:
     """The stored lines of the race: the initial state, then a message a line.
 
     Args:
         seed: another one makes another race.
+        laps: how long it is.
     """
     dice = random.Random(seed)
     cars = [_Car(place) for place in range(CARS)]
-    yield json.dumps({"R": _state(cars), "I": "1"}, separators=(",", ":"))
-    moments = [_moments(place, random.Random(dice.random())) for place in range(CARS)]
-    for moment in merge(*moments, _seconds()):
+    yield json.dumps({"R": _state(cars, laps), "I": "1"}, separators=(",", ":"))
+    moments = [_moments(place, laps, random.Random(dice.random())) for place in range(CARS)]
+    for moment in merge(*moments, _beats(laps)):
         for topic, content in _messages(cars, moment, dice):
             yield _line(topic, content, moment.at_s)
 
@@ -66,9 +67,9 @@ def _line(topic: str, content: Any, at_s: float) -> str:
     return json.dumps(message, separators=(",", ":"))
 
 
-def _moments(place: int, dice: random.Random) -> Iterator[_Moment]:
+def _moments(place: int, laps: int, dice: random.Random) -> Iterator[_Moment]:
     at_s = 2.0 + place * 0.37
-    for lap in range(1, LAPS + 1):
+    for lap in range(1, laps + 1):
         lap_s = _PACE_S * dice.uniform(0.995, 1.012) + place * 0.06
         lap_s += 21.0 if lap in _STOPS else 0.0
         for sector, segments in enumerate(_SEGMENTS):
@@ -77,8 +78,8 @@ def _moments(place: int, dice: random.Random) -> Iterator[_Moment]:
                 yield _Moment(at_s, place, lap, sector, segment)
 
 
-def _seconds() -> Iterator[_Moment]:
-    for beat in range(int(LAPS * (_PACE_S + 3) / 15)):
+def _beats(laps: int) -> Iterator[_Moment]:
+    for beat in range(int(laps * (_PACE_S + 3) / 15)):
         yield _Moment(beat * 15.0 + 0.011, -1, beat, 0, 0)
 
 
@@ -157,7 +158,7 @@ def _lap(
     yield from _places(cars)
     yield "TimingAppData", {"Lines": {car.number: {"Stints": _stints(car, moment.lap)}}}
     if car.line == 1:
-        yield "LapCount", {"CurrentLap": min(LAPS, moment.lap + 1)}
+        yield "LapCount", {"CurrentLap": moment.lap + 1}
 
 
 def _places(cars: list[_Car]) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -199,7 +200,7 @@ def _time(seconds: float) -> str:
     return f"{ms // 60_000}:{ms // 1000 % 60:02}.{ms % 1000:03}"
 
 
-def _state(cars: list[_Car]) -> dict[str, Any]:
+def _state(cars: list[_Car], laps: int) -> dict[str, Any]:
     return {
         "SessionInfo": {
             "Meeting": {"Name": "Lakemoor Grand Prix", "Circuit": {"ShortName": "Lakemoor"}},
@@ -210,7 +211,7 @@ def _state(cars: list[_Car]) -> dict[str, Any]:
         },
         "SessionStatus": {"Status": "Started"},
         "TrackStatus": {"Status": "1", "Message": "AllClear"},
-        "LapCount": {"CurrentLap": 1, "TotalLaps": LAPS},
+        "LapCount": {"CurrentLap": 1, "TotalLaps": laps},
         "DriverList": {car.number: _driver(car) for car in cars},
         "TimingAppData": {
             "Lines": {car.number: {"GridPos": str(car.line), "Stints": [_stint(0)]} for car in cars}

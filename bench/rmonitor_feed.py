@@ -33,14 +33,14 @@ class _Due(NamedTuple):
     car: int
 
 
-def endurance_race(seed: int = 24) -> Iterator[str]:
+def endurance_race(seed: int = 24, hours: int = HOURS) -> Iterator[str]:
     """The records of the race, without line ends: heartbeats each second, laps as they end."""
     dice = random.Random(seed)
     cars = [_Car(n + 1, dice) for n in range(CARS)]
     yield from _heading()
     due = [_Due(car.pace_s * dice.uniform(1.0, 1.1), n) for n, car in enumerate(cars)]
     heapify(due)
-    for second in range(HOURS * 3600):
+    for second in range(hours * 3600):
         yield _heartbeat(second)
         if second % REPEAT_S == 0:
             yield from _everything(cars)

@@ -17,6 +17,9 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     url: Annotated[
         str, msgspec.Meta(description="WebSocket of the track, wss://www.apex-timing.com:PORT/")
     ]
+    private: Annotated[
+        bool, msgspec.Meta(description="it may be at a private address: a relay of one's own")
+    ] = False
 
 
 def _parser(_options: Options) -> Parser:
@@ -28,7 +31,7 @@ def _parser(_options: Options) -> Parser:
 def _transport(options: Options) -> Transport:
     from livetiming.services.transports import WebSocket
 
-    return WebSocket(options.url)
+    return WebSocket(options.url, allow_private=options.private)
 
 
 PLUGIN = Plugin(

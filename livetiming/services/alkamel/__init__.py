@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Annotated
 
 import msgspec
@@ -27,7 +28,18 @@ def _parser(_options: Options) -> Parser:
 
 
 def _transport(options: Options) -> Transport:
-    raise NotImplementedError
+    from livetiming.services.alkamel.choosing import Subscribing
+    from livetiming.services.transports import Ddp, Subscription
+
+    subscribing = Subscribing(options.feed)
+
+    def then(message: str) -> Iterator[Subscription]:
+        for wanted in subscribing.then(message):
+            yield Subscription(wanted.name, tuple(wanted.parameters))
+
+    first = Subscription(subscribing.first.name, tuple(subscribing.first.parameters))
+    # a calendar cannot set the address, and who runs a copy of the feed may have it at home
+    return Ddp(options.url, [first], then, allow_private=True)
 
 
 PLUGIN = Plugin(

@@ -12,7 +12,7 @@ from livetiming.services.alkamel.plain import MAX_INSTANT, fields_of, number_of,
 
 MAX_MESSAGES = 5_000
 """In one session."""
-_CAR = re.compile(r"\bcar\s+(?:no\.?\s*|#)?(\d{1,4})\b", re.IGNORECASE)
+_CAR = re.compile(r"(?<!safety )\bcar\s+(?:no\.?\s*|#)?(\d{1,4})\b", re.IGNORECASE)
 
 
 class RaceControl:

@@ -39,15 +39,19 @@ def _parser(_options: Options) -> Parser:
 
 
 def _transport(options: Options) -> Transport:
+    """A server that the operator names may be in his own network; no calendar can name one."""
     from livetiming.services.transports import ClassicSignalR, SignalR
 
+    is_chosen = options.url is not None
     if options.classic:
-        return ClassicSignalR(options.url or _CLASSIC_URL, _HUB, "Subscribe", [list(READ)])
+        url = options.url or _CLASSIC_URL
+        return ClassicSignalR(url, _HUB, "Subscribe", [list(READ)], allow_private=is_chosen)
     return SignalR(
         options.url or _CORE_URL,
-        hub_method="Subscribe",
-        arguments=[list(READ)],
-        token=options.token,
+        "Subscribe",
+        [list(READ)],
+        options.token,
+        allow_private=is_chosen,
     )
 
 

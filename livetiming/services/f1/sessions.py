@@ -8,7 +8,6 @@ from typing import Any
 from livetiming.racing import Column, ColumnType, Kind, columns
 from livetiming.services import SessionSeen
 from livetiming.services.f1.members import members
-from livetiming.services.f1.values import text
 from livetiming.services.f1.weather import TRACK
 
 NAME = "Formula 1"
@@ -125,7 +124,8 @@ def _identity(said: dict[str, Any], field: str) -> str | None:
 
 
 def _plain(value: object) -> str:
-    return text(value).strip()
+    """A text; whatever else stands there says nothing, and the session is what it is."""
+    return value.strip() if isinstance(value, str) else ""
 
 
 def _map(value: object) -> dict[str, Any]:

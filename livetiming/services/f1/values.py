@@ -11,7 +11,7 @@ from livetiming.services import BadFrame
 from livetiming.services.f1.shown import shown
 from livetiming.units import parse_duration_us, parse_instant
 
-_REMEMBERED = 4096
+_REMEMBERED = 1024
 MAX_COUNT = 100_000
 _LAPS_DOWN = re.compile(r"\+?(\d{1,4}) ?L(?:APS?)?", re.ASCII | re.IGNORECASE)
 _LEADER = re.compile(r"LAP \d{1,4}", re.ASCII)

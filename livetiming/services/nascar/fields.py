@@ -16,6 +16,7 @@ _MAX_MPH = 10**4
 _KM_PER_MILE = 1.609344
 _MARKS = re.compile(r"^(?:[*#]|\s)+|(?:\s|[*#]|\(i\))+$")
 _DIGITS = re.compile(r"-?\d{1,9}", re.ASCII)
+_ZONED = re.compile(r"(?:Z|[+-]\d\d:?\d\d)$", re.ASCII)
 _DECIMAL = re.compile(r"\d{1,7}(?:\.\d{1,9})?", re.ASCII)
 
 
@@ -78,9 +79,18 @@ def text(fields: Fields, name: str) -> str:
 
 
 def instant(fields: Fields, name: str) -> int | None:
-    """A date and time with its zone, as epoch ms."""
+    """A date and time with its zone, as epoch ms; without a zone it is none."""
+    return _instant(text(fields, name)) if _ZONED.search(text(fields, name)) else None
+
+
+def instant_utc(fields: Fields, name: str) -> int | None:
+    """A date and time that is UTC where it names no zone, as epoch ms."""
+    return _instant(text(fields, name))
+
+
+def _instant(words: str) -> int | None:
     try:
-        at = parse_instant(text(fields, name)[:40])
+        at = parse_instant(words[:40])
     except OverflowError:
         return None
     return at if at is not None and at > 0 else None

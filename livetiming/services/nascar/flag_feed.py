@@ -22,19 +22,18 @@ from livetiming.services.nascar.run import Run
 CATEGORY = "Race control"
 
 
-def take_flags(document: object, run: Run, earlier: Earlier) -> Iterator[Fact]:
+def take_flags(entries: list[Fields], run: Run, earlier: Earlier) -> Iterator[Fact]:
     """Take flags.
 
     What flag is out is the live feed's to say, which is asked more often.
 
     Args:
-        document: a list of them, or an object that holds it, as stored in 2023.
+        entries: the flags.
         run: the session.
         earlier: what was told in other runs of this race.
     Returns: messages.
-    Raises: `BadFrame` where it is neither.
     """
-    for entry in flag_records(document):
+    for entry in entries:
         at = instant(entry, "time_of_day_os")
         race_us = duration_us(entry, "elapsed_time")
         if not earlier.is_of_now(("flag", whole(entry, "flag_state"), race_us, at)):
@@ -45,7 +44,7 @@ def take_flags(document: object, run: Run, earlier: Earlier) -> Iterator[Fact]:
 
 
 def flag_records(document: object) -> list[Fields]:
-    """The records of a flag feed.
+    """The records of a flag feed: a list, or an object that holds it, as stored in 2023.
 
     Raises: `BadFrame` where it has none.
     """

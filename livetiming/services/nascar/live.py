@@ -74,6 +74,7 @@ class Live:
         if elapsed is None:
             return
         code = self._run.board.code
+        self._run.elapsed_us = elapsed * SECOND_US
         self._run.board.picture.session["elapsed"] = self._run.clock.show(
             elapsed * SECOND_US, at, is_under_way=code in STARTED, is_red=code == RED
         )

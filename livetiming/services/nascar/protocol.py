@@ -19,21 +19,20 @@ from livetiming.services import (
 from livetiming.services.nascar.addresses import Address, Document, read
 from livetiming.services.nascar.earlier import Earlier
 from livetiming.services.nascar.fields import Fields, count, instant, record, whole
-from livetiming.services.nascar.flag_feed import take_flags
+from livetiming.services.nascar.flag_feed import flag_records, take_flags
 from livetiming.services.nascar.flags import STARTED
 from livetiming.services.nascar.lap_times import LapTimes
 from livetiming.services.nascar.live import Live, is_over
-from livetiming.services.nascar.pit_feed import take_stops
+from livetiming.services.nascar.pit_feed import stop_records, take_stops
 from livetiming.services.nascar.run import Run
-from livetiming.services.nascar.sessions import (
-    Weekend,
-    describe_race,
-    describe_run,
-    read_weekend,
-)
+from livetiming.services.nascar.sessions import describe_race, describe_run
+from livetiming.services.nascar.weekend import Weekend, read_weekend
 
 STALE_MS = 10 * 60_000
 """A look that is older than the last by less than this was late; by more, the feed has changed."""
+
+_BESIDE = (Document.FLAGS, Document.STOPS)
+"""Flags first: they tell when the stops were. Stops may be of cars that come later."""
 
 
 class NascarParser:
@@ -55,11 +54,11 @@ class NascarParser:
         self._again = 0
         self._over_s: int | None = None
         self._made_at: int | None = None
-        self._held: dict[Document, tuple[Address, Any]] = {}
+        self._beside: dict[Document, tuple[int | None, list[Fields]]] = {}
         self._readers: dict[Document, Callable[[Any, Address, int], Iterator[Update]]] = {
             Document.LIVE: self._read_live,
-            Document.STOPS: self._read_beside,
-            Document.FLAGS: self._read_beside,
+            Document.STOPS: self._read_stops,
+            Document.FLAGS: self._read_flags,
             Document.LAPS: self._read_laps,
             Document.WEEKEND: self._read_weekend,
         }
@@ -90,12 +89,14 @@ class NascarParser:
         seen = describe_run(feed, race, self._again)
         if seen != self._said:
             yield seen
-        if self._live is None or self._said is None or seen.key != self._said.key:
+        is_other = self._live is None or self._said is None or seen.key != self._said.key
+        if is_other:
             self._open(race, is_race=seen.kind is Kind.RACE)
             self._live = Live(self._run, self._strange)
         self._said = seen
-        yield from self._live.show(feed, at, made_at)
-        yield from self._release(at)
+        if self._live is not None:
+            yield from self._live.show(feed, at, made_at)
+        yield from self._take(*(_BESIDE if is_other else _BESIDE[1:]))
         if is_over(feed, is_race=seen.kind is Kind.RACE) and self._over_s is None:
             self._over_s = count(feed, "elapsed_time") or 0
             yield Finished()
@@ -123,20 +124,24 @@ class NascarParser:
         self._run = Run(is_race=is_race, strange=self._strange)
         self._live = self._laps = None
 
-    def _read_beside(self, document: Any, address: Address, _at: int) -> Iterator[Update]:
-        if self._said is None or address.race not in (None, self._race):
-            self._held[address.document] = address, document
-        else:
-            take = take_flags if address.document is Document.FLAGS else take_stops
-            yield from take(document, self._run, self._earlier)
+    def _read_stops(self, document: Any, address: Address, _at: int) -> Iterator[Update]:
+        self._beside[Document.STOPS] = address.race, stop_records(document)
+        if self._said is not None:
+            yield from self._take(Document.STOPS)
+            self._run.board.picture.source_at = None
 
-    def _release(self, at: int) -> Iterator[Update]:
-        """Flags first: they tell when the stops were."""
-        held, self._held = self._held, {}
-        for document in (Document.FLAGS, Document.STOPS):
-            if document in held:
-                address, content = held[document]
-                yield from self._read_beside(content, address, at)
+    def _read_flags(self, document: Any, address: Address, _at: int) -> Iterator[Update]:
+        self._beside[Document.FLAGS] = address.race, flag_records(document)
+        if self._said is not None:
+            yield from self._take(Document.FLAGS)
+
+    def _take(self, *documents: Document) -> Iterator[Update]:
+        """Take what came beside, if it is of the race that is on."""
+        for document in documents:
+            race, entries = self._beside.get(document, (None, []))
+            if race in (None, self._race):
+                take = take_flags if document is Document.FLAGS else take_stops
+                yield from take(entries, self._run, self._earlier)
 
     def _read_laps(self, document: Any, address: Address, at: int) -> Iterator[Update]:
         if self._live is not None and address.race in (None, self._race):
@@ -154,7 +159,8 @@ class NascarParser:
         self._said = seen
         if self._laps is not None:
             yield from self._laps.show(document, at)
-            yield from self._release(at)
+        if is_other:
+            yield from self._take(*_BESIDE)
 
     def _read_weekend(self, document: Any, _address: Address, _at: int) -> Iterator[Update]:
         weekend = read_weekend(document)

@@ -31,6 +31,8 @@ class Run:
         self.roster = Roster()
         self.time = RaceTime()
         self.clock = Shown()
+        self.elapsed_us: int | None = None
+        """By the live feed."""
         self._strange = strange
 
     def enter(

@@ -14,11 +14,20 @@ from typing import Any, NamedTuple
 from livetiming.errors import BadCapture
 from livetiming.services import BadFrame, CaptureHints, read_json
 from livetiming.services.nascar.addresses import CURRENT, Address, Document, read
-from livetiming.services.nascar.fields import Fields, decimal, instant, record, records, whole
+from livetiming.services.nascar.fields import (
+    Fields,
+    decimal,
+    instant,
+    instant_utc,
+    record,
+    records,
+    whole,
+)
 
 FIRST_DAY = date(2000, 1, 1)
 """Where neither the document nor the user knows the date."""
-MAX_SIZE = 16 * 1024 * 1024
+MAX_SIZE = 9 * 1024 * 1024
+"""More than any document that a parser takes."""
 
 _HEAD = re.compile(rb"(?:Source:\s*)?(?:https?://[^/\s]+/)?([^\s\[{]\S*)\s*?\n\s*(?=[\[{])")
 _TAIL = re.compile(rb"\n\s*(?:Source:\s*)?https?://[^/\s]+/(\S+)\s*$")
@@ -58,7 +67,8 @@ def read_stored(path: Path) -> Stored:
     Raises: `BadCapture` where it cannot be read at all.
     """
     try:
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(MAX_SIZE)
     except OSError as error:
         raise BadCapture(f"{path}: cannot be read: {error.strerror}") from error
     text, written = _bare(data.removeprefix(b"\xef\xbb\xbf").strip())
@@ -115,7 +125,7 @@ def weekend_at(weekend: object) -> int | None:
     planned = records(races[0].get("schedule")) if races else []
     for entries, name in ((runs, "run_date_utc"), (planned, "start_time_utc")):
         for entry in entries:
-            if whole(entry, "run_type") == 3 and (at := instant(entry, name)) is not None:
+            if whole(entry, "run_type") == 3 and (at := instant_utc(entry, name)) is not None:
                 return at
     return None
 

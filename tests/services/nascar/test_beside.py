@@ -148,3 +148,23 @@ def test_what_is_no_list_is_refused(channel, document):
     found = racing().take(document, START, channel)
     assert len(found.bad) == 1
     assert found.facts == []
+
+
+def test_a_stop_that_is_yet_to_come_is_of_another_run():
+    """At the start of a race the pit feed may still show the practice before."""
+    found = racing(elapsed=10).take([pit("1", 900.0, 950.0), pit("2", 60.0, 0)], START, STOPS)
+    assert [car for car, _, _, _ in lines(found)] == ["2"]
+
+
+def test_a_stop_is_told_when_its_car_comes():
+    found = racing().take([pit("3", 50.0, 60.0)], START + 101_000, STOPS)
+    assert found.facts == []
+    found.take(look(*CARS, vehicle("3", 3), elapsed=103))
+    assert [car for car, _, _, _ in lines(found)] == ["3", "3"]
+
+
+def test_a_bad_pit_feed_costs_the_next_look_nothing():
+    found = Told().take({"a": 1}, START, STOPS).take({"a": 1}, START, FLAGS)
+    found.take(look(vehicle("1", 1, laps_completed=10), lap=10, flag=9))
+    assert len(found.bad) == 2
+    assert found.finished == 1

@@ -407,3 +407,9 @@ def test_any_value_may_stand_in_any_place(value):
 def test_a_document_that_nobody_knows_is_told_once():
     found = Told().take({}, START, "live/feeds/other").take({}, START, "live/feeds/other")
     assert found.bad == ["unknown document: 'live/feeds/other'"]
+
+
+def test_a_time_without_a_zone_is_no_instant():
+    found = told(look(vehicle("1", 1), time_of_day_os="2024-03-09T16:00:00.5"))
+    assert found.picture.source_at is None
+    assert told(look(vehicle("1", 1))).picture.source_at == START
