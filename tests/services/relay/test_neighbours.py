@@ -175,7 +175,7 @@ def test_a_log_that_another_process_writes_is_left_to_it(tmp_path, said):
     held = RealDisk().lock(near.state_dir / f"{log.session}.lock")
     far.laps(log, 5)
     near.start()
-    near.wait(20)
+    near.wait(4)
     assert len(near.remote.subscriptions) == 1
     assert next(level for level, text in said if "another process writes" in text) == "info"
     held.close()
