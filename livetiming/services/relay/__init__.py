@@ -6,7 +6,7 @@ from typing import Annotated
 
 import msgspec
 
-from livetiming.services import Service, ServicePlugin, ServiceRoom, Verified
+from livetiming.services.api import Service, ServicePlugin, ServiceRoom, Verified
 
 _URL = r"^wss?://(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+)(:[0-9]{1,5})?(/[!-~]*)?\Z"
 _IDS = r"^[0-9a-f]{32}(,[0-9a-f]{32})*\Z"
