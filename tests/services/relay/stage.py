@@ -28,7 +28,7 @@ from livetiming.network.wire import (
     write_lines,
     write_listing,
 )
-from livetiming.services import ServiceRoom
+from livetiming.services.api import ServiceRoom
 from livetiming.services.relay.offers import Wanted
 from livetiming.services.relay.relay import Relay
 from livetiming.services.wishes import Wishes
