@@ -107,7 +107,7 @@ def test_the_example_names_exactly_the_settings():
 
 def test_the_example_is_in_the_plain_form():
     for line in _entries():
-        assert re.fullmatch(r"[A-Z_]+=[^\s\"'$`#\\]*", line), line
+        assert re.fullmatch(r"[A-Z0-9_]+=[^\s\"'$`#\\]*", line), line
 
 
 def test_the_example_says_the_defaults():
