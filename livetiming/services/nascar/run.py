@@ -8,9 +8,9 @@ from livetiming.events import Passed
 from livetiming.services import BadFrame, Fact, Strange, ValueClock
 from livetiming.services.nascar.board import Board
 from livetiming.services.nascar.car import Car
-from livetiming.services.nascar.clocks import RaceTime
 from livetiming.services.nascar.fields import MAX_WHOLE
 from livetiming.services.nascar.flags import CHEQUERED, FLAGS, OVER, RED, STARTED
+from livetiming.services.nascar.race_time import RaceTime
 from livetiming.services.nascar.roster import Driver, Roster
 from livetiming.services.nascar.stops import Stop
 
