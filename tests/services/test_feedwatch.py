@@ -2,16 +2,11 @@
 
 import random
 
-import pytest
 from twisted.internet.defer import Deferred
-from twisted.internet.error import ConnectError, ConnectionDone
-from twisted.internet.interfaces import IReactorPluggableNameResolver
+from twisted.internet.error import ConnectError
 from twisted.internet.task import Clock
-from twisted.internet.testing import MemoryReactorClock, StringTransport
-from twisted.python.failure import Failure
 
 from livetiming.services.feedwatch import FeedWatch
-from livetiming.services.transports import HttpPolling, Poll, TcpLines, WebSocket
 from livetiming.services.world import World
 
 HOUR_S = 3600

@@ -61,6 +61,7 @@ class TcpFrames:
         """See `Transport`: a server never ends a feed, so this always ends by `FeedError`."""
         splitter = self._splitter()
         factory = Factory.forProtocol(lambda: _Connection(reactor, splitter, deliver, self._idle_s))
+        factory.noisy = False
         try:
             endpoint = HostnameEndpoint(reactor, self._host, self._port, timeout=self._connect_s)
             connection = cast("_Connection", await endpoint.connect(factory))
