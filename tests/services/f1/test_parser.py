@@ -249,3 +249,27 @@ def test_a_session_known_by_its_path_keeps_that_as_its_key(said):
     said.hear(2, "SessionInfo", {"Key": 6, "Name": "Race"})
     keys = [update.key for update in said.updates if isinstance(update, SessionSeen)]
     assert keys == ["2026/Lakemoor/Race/", "2026/Lakemoor/Race/", "6"]
+
+
+def best(line, value):
+    return {"Line": line, "BestLapTime": {"Value": value}}
+
+
+def test_of_two_equal_best_laps_the_one_that_was_there_first_is_marked(said):
+    lines = told.lines(n8=best(2, "1:21.072"), n7=best(1, "1:21.072"))
+    said.hear(0, "TimingData", lines)
+    said.hear(1, "TimingData", told.lines(n8=best(2, "1:21.073")))
+    said.hear(2, "TimingData", told.lines(n8=best(1, "1:21.072"), n7={"Line": 2}))
+    assert said.parser.picture().order == ["8", "7"]
+    assert said.cars["7"]["best"] == (81_072_000, "sb")
+    assert said.cars["8"]["best"] == 81_072_000
+
+
+def test_the_first_car_has_no_gap_although_the_feed_clears_it_seconds_later(said):
+    behind = {"TimeDiffToFastest": "+0.577", "TimeDiffToPositionAhead": "+0.571"}
+    said.hear(0, "TimingData", told.lines(n7={"Line": 1}, n8={"Line": 2} | behind))
+    assert (said.cars["8"]["gap"], said.cars["8"]["int"]) == (577_000, 571_000)
+    said.hear(1, "TimingData", told.lines(n7={"Line": 2}, n8={"Line": 1}))
+    assert not {"gap", "int"} & said.cars["8"].keys()
+    said.hear(2, "TimingData", told.lines(n7={"Line": 1}, n8={"Line": 2}))
+    assert (said.cars["8"]["gap"], said.cars["8"]["int"]) == (577_000, 571_000)
