@@ -56,12 +56,12 @@ class Car:
             return CarState.PIT
         return CarState.RUN
 
-    def cells(self, code: int | None, best_us: int | None) -> Cells:
+    def cells(self, code: int | None, *, is_fastest: bool) -> Cells:
         """Its cells but for gaps.
 
         Args:
             code: the flag.
-            best_us: the best lap of the session.
+            is_fastest: whether its best lap is that of the session.
         """
         values: tuple[tuple[str, Cell | None], ...] = (
             ("num", self.number or None),
@@ -69,8 +69,8 @@ class Car:
             ("driver", self.driver or None),
             ("car", self.make or None),
             ("laps", self.laps),
-            ("last", self._last(best_us)),
-            ("best", self._best(best_us)),
+            ("last", self._last(is_fastest=is_fastest)),
+            ("best", self._best(is_fastest=is_fastest)),
             ("speed", self.last_kmh),
             ("best_speed", self.best_kmh),
             ("pits", len(self.stops) if self.stops_told is None else self.stops_told),
@@ -79,15 +79,15 @@ class Car:
         )
         return {column: value for column, value in values if value is not None}
 
-    def _best(self, best_us: int | None) -> Cell | None:
-        if self.best_us is None or self.best_us != best_us:
+    def _best(self, *, is_fastest: bool) -> Cell | None:
+        if self.best_us is None or not is_fastest:
             return self.best_us
         return (self.best_us, Mark.SB)
 
-    def _last(self, best_us: int | None) -> Cell | None:
+    def _last(self, *, is_fastest: bool) -> Cell | None:
         if self.last_us is None or self.last_us != self.best_us:
             return self.last_us
-        return (self.last_us, Mark.SB if self.last_us == best_us else Mark.PB)
+        return (self.last_us, Mark.SB if is_fastest else Mark.PB)
 
     def complete(
         self, laps: int | None, last_us: int | None, total_us: int | None
