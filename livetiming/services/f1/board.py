@@ -85,10 +85,12 @@ class Board:
     def rank_best(self) -> None:
         """A best lap has changed: mark the fastest, of two equal ones the first, and no other."""
         before = self._fastest
-        timed = (car for car in self.cars.values() if car.timing.shown_best_us is not None)
-        fastest = min(
-            timed, key=lambda car: (_best(car), car is not before, car.place), default=None
-        )
+        ranked = [
+            (_best(car), car is not before, car.place, car)
+            for car in self.cars.values()
+            if car.timing.shown_best_us is not None
+        ]
+        fastest = min(ranked, key=itemgetter(0, 1, 2))[3] if ranked else None
         self._fastest = fastest
         if before is not None and before is not fastest:
             before.timing.mark_best(is_fastest=False)
