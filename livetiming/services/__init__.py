@@ -26,7 +26,7 @@ from livetiming.services.api import (
 from livetiming.services.car_ids import CarIds
 from livetiming.services.cells import marked, put
 from livetiming.services.documents import read_json
-from livetiming.services.lap_marks import LapTimes, lap_marks, mark_laps
+from livetiming.services.lap_marks import FastestLap, LapTimes, lap_marks
 from livetiming.services.sector_times import FastestSectors, SectorTimes
 from livetiming.services.strange import Strange
 from livetiming.services.value_clock import ValueClock
@@ -37,6 +37,7 @@ __all__ = [
     "CarIds",
     "Deliver",
     "Fact",
+    "FastestLap",
     "FastestSectors",
     "FeedError",
     "Finished",
@@ -55,7 +56,6 @@ __all__ = [
     "Verified",
     "from_environment",
     "lap_marks",
-    "mark_laps",
     "marked",
     "put",
     "read_json",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from operator import itemgetter
 from typing import Protocol
 
 from livetiming.events import Cells
@@ -18,15 +19,21 @@ class LapTimes(Protocol):
     best_us: int | None
 
 
-def mark_laps(cars: Iterable[LapTimes]) -> None:
-    """Set `best` and `last` of all cars, those with equal best laps alike."""
-    timed = list(cars)
-    fastest_us = min((car.best_us for car in timed if car.best_us), default=None)
-    for car in timed:
-        is_fastest = car.best_us is not None and car.best_us == fastest_us
-        last, best = lap_marks(car.last_us, car.best_us, is_fastest=is_fastest)
-        put(car.cells, "best", marked(car.best_us, best))
-        put(car.cells, "last", marked(car.last_us, last))
+class FastestLap:
+    """The car with the best lap of all; of two equal ones, who had it first."""
+
+    def __init__(self) -> None:
+        self._car: LapTimes | None = None
+
+    def show(self, cars: Iterable[LapTimes]) -> None:
+        """Bring the cells `best` and `last` of all cars up to date."""
+        shown = list(cars)
+        timed = [(us, car is not self._car, car) for car in shown if (us := car.best_us)]
+        self._car = min(timed, key=itemgetter(0, 1))[2] if timed else None
+        for car in shown:
+            last, best = lap_marks(car.last_us, car.best_us, is_fastest=car is self._car)
+            put(car.cells, "best", marked(car.best_us, best))
+            put(car.cells, "last", marked(car.last_us, last))
 
 
 def lap_marks(

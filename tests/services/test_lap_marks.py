@@ -3,7 +3,7 @@
 import pytest
 
 from livetiming.racing import Mark
-from livetiming.services import lap_marks, mark_laps, marked, put
+from livetiming.services import FastestLap, lap_marks, marked, put
 
 
 class Timed:
@@ -31,23 +31,34 @@ def test_a_last_lap_is_worth_what_the_best_is_if_it_is_the_best(
     assert lap_marks(last_us, best_us, is_fastest=is_fastest) == expected
 
 
-def test_the_fastest_of_all_is_marked_and_so_is_who_equals_it():
+def test_the_fastest_of_all_is_marked_and_who_equals_it_is_not():
     cars = [Timed(90, 90), Timed(95, 92), Timed(92, 92), Timed(99, 90), Timed(None, None)]
-    mark_laps(cars)
+    FastestLap().show(cars)
     assert [car.cells for car in cars] == [
         {"best": (90, Mark.SB), "last": (90, Mark.SB)},
         {"best": 92, "last": 95},
         {"best": 92, "last": (92, Mark.PB)},
-        {"best": (90, Mark.SB), "last": 99},
+        {"best": 90, "last": 99},
         {},
     ]
 
 
+def test_who_had_the_fastest_lap_first_keeps_it_whatever_the_order_is():
+    first, other = Timed(90, 90), Timed(90, None)
+    fastest = FastestLap()
+    fastest.show([other, first])
+    other.best_us = 90
+    fastest.show([other, first])
+    assert first.cells["best"] == (90, Mark.SB)
+    assert other.cells == {"best": 90, "last": (90, Mark.PB)}
+
+
 def test_a_lap_that_is_taken_away_takes_its_cells_and_its_marks():
     cars = [Timed(90, 90), Timed(92, 92)]
-    mark_laps(cars)
+    fastest = FastestLap()
+    fastest.show(cars)
     cars[0].last_us = cars[0].best_us = None
-    mark_laps(cars)
+    fastest.show(cars)
     assert [car.cells for car in cars] == [{}, {"best": (92, Mark.SB), "last": (92, Mark.SB)}]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from livetiming.events import MAX_CARS, Picture
-from livetiming.services import BadFrame, CarIds, FastestSectors, mark_laps
+from livetiming.services import BadFrame, CarIds, FastestLap, FastestSectors
 from livetiming.services.hhtiming.car import Car
 from livetiming.services.hhtiming.gaps import set_gaps
 from livetiming.services.hhtiming.road import on_the_road
@@ -25,7 +25,7 @@ class Board:
         self._picture = Picture({}, [], {})
         self._unsettled = False
         self._sectors = 0
-        self._fastest = FastestSectors()
+        self._fastest_lap, self._fastest_sectors = FastestLap(), FastestSectors()
 
     @property
     def picture(self) -> Picture:
@@ -123,8 +123,8 @@ class Board:
             cars = sorted(entered, key=_best_place if self._by_best_lap else on_the_road)
             self._picture.order[:] = [car.id for car in cars if car.id is not None]
             set_gaps(cars, by_best_lap=self._by_best_lap)
-            mark_laps(cars)
-            self._fastest.show(car.sectors for car in cars)
+            self._fastest_lap.show(cars)
+            self._fastest_sectors.show(car.sectors for car in cars)
             self._count_laps(cars)
         return self._picture
 

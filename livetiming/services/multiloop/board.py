@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from livetiming.events import Picture
 from livetiming.racing import CarState
-from livetiming.services import CarIds, FastestSectors, mark_laps
+from livetiming.services import CarIds, FastestLap, FastestSectors
 from livetiming.services.multiloop.car import Car
 from livetiming.services.multiloop.records import Entry, Result
 from livetiming.services.multiloop.roster import Roster
@@ -20,7 +20,7 @@ class Board:
         self._arrivals = 0
         self._unsettled = False
         self._sectors = 0
-        self._fastest = FastestSectors()
+        self._fastest_lap, self._fastest_sectors = FastestLap(), FastestSectors()
 
     @property
     def picture(self) -> Picture:
@@ -109,6 +109,6 @@ class Board:
             self._unsettled = False
             cars = sorted(self._roster, key=lambda car: car.place)
             self._picture.order[:] = [car.id for car in cars]
-            mark_laps(cars)
-            self._fastest.show(car.sectors for car in cars)
+            self._fastest_lap.show(cars)
+            self._fastest_sectors.show(car.sectors for car in cars)
         return self._picture

@@ -57,14 +57,13 @@ class Car:
             return CarState.PIT
         return CarState.RUN
 
-    def cells(self, code: int | None, best_us: int | None) -> Cells:
+    def cells(self, code: int | None, *, is_fastest: bool) -> Cells:
         """Its cells but for gaps.
 
         Args:
             code: the flag.
-            best_us: the best lap of the session.
+            is_fastest: whether its best lap is that of the session.
         """
-        is_fastest = self.best_us is not None and self.best_us == best_us
         last, best = lap_marks(self.last_us, self.best_us, is_fastest=is_fastest)
         values: tuple[tuple[str, Cell | None], ...] = (
             ("num", self.number or None),

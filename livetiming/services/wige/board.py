@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from operator import itemgetter
 from typing import NamedTuple
 
 from livetiming.errors import BadValue
@@ -46,6 +47,7 @@ class Board:
         self._entrants = Entrants()
         self._laps: dict[str, Lap] = {}
         self._told: dict[str, Lap] = {}
+        self._fastest: str | None = None
         self.cars: dict[str, Cells] = {}
         self.order: list[str] = []
 
@@ -125,11 +127,18 @@ class Board:
             self.cars[self.order[0]].pop(column, None)
 
     def _mark_fastest(self) -> None:
-        """The fastest lap of all; the feed marks sectors and last laps only."""
-        bests = [(value, car) for car in self.order if isinstance(value := self._best(car), int)]
+        """The fastest lap of all, of two equal ones the one that was there first; the feed marks
+        sectors and last laps only.
+        """
+        before, self._fastest = self._fastest, None
+        bests = [
+            (value, car != before, car)
+            for car in self.order
+            if isinstance(value := self._best(car), int)
+        ]
         if bests:
-            fastest_us, car = min(bests, key=lambda best: best[0])
-            self.cars[car]["best"] = (fastest_us, Mark.SB)
+            fastest_us, _, self._fastest = min(bests, key=itemgetter(0, 1))
+            self.cars[self._fastest]["best"] = (fastest_us, Mark.SB)
 
     def _best(self, car: str) -> object:
         return self.cars[car].get("best")

@@ -413,3 +413,13 @@ def test_a_time_without_a_zone_is_no_instant():
     found = told(look(vehicle("1", 1), time_of_day_os="2024-03-09T16:00:00.5"))
     assert found.picture.source_at is None
     assert told(look(vehicle("1", 1))).picture.source_at == START
+
+
+def test_of_two_equal_best_laps_the_one_that_was_there_first_is_marked():
+    first = vehicle("1", 1, last_lap_time=29.5, best_lap_time=29.5)
+    found = told(look(first, vehicle("2", 2, last_lap_time=30.0, best_lap_time=30.0)))
+    equal = vehicle("2", 1, last_lap_time=29.5, best_lap_time=29.5)
+    found.take(look(equal, first | {"running_position": 2}, elapsed=30))
+    assert found.picture.order == ["2", "1"]
+    assert found.cells("best") == [29_500_000, (29_500_000, "sb")]
+    assert found.cells("last") == [(29_500_000, "pb"), (29_500_000, "sb")]
