@@ -333,7 +333,7 @@ ELSEWHERE = {
     "http://127.0.0.1:1/": "redirects elsewhere: http://127.0.0.1:1/",
     "https://127.0.0.1/": "redirects elsewhere: https://127.0.0.1/",
     "file:///etc/passwd": "redirects to no address: 'file:///etc/passwd'",
-    "http://user@127.0.0.1/": "redirects to no address: 'http://user@127.0.0.1/'",
+    "http://user@127.0.0.1/": "redirects to no address: '127.0.0.1/'",
     "http://[": "redirects to no address: 'http://['",
     "http://127.0.0.1:99999/": "redirects to no address: 'http://127.0.0.1:99999/'",
 }
