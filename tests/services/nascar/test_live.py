@@ -3,7 +3,7 @@
 import pytest
 
 from livetiming.events import Laps
-from tests.services.nascar.feed import START, look, stop, told, vehicle
+from tests.services.nascar.feed import START, Told, look, stop, told, vehicle
 
 
 def test_the_order_is_that_of_the_positions_and_not_that_of_the_list():
