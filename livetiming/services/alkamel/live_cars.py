@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from operator import itemgetter
-from typing import Any, TypeVar
+from typing import Any
 
 from livetiming.events import Cell, Cells, Laps, Passed, Picture
 from livetiming.racing import Mark
-from livetiming.services import BadFrame, CarIds, Fact, Strange
+from livetiming.services import BadFrame, CarIds, Fact, Strange, marked, put
 from livetiming.services.alkamel.gaps import Progress, best_gap, race_gap
 from livetiming.services.alkamel.plain import fields_of, text_of
 from livetiming.services.alkamel.standings import MAX_SECTORS, Standing
 
-Value = TypeVar("Value")
 _Course = tuple[int | None, int | None, int | None]
 """Laps, when the last of them ended, and the best: what changes when a car crosses the line."""
 
@@ -74,11 +73,11 @@ class LiveCar:
             self.progress.complete(standing.laps, began_us)
 
     def _show(self, standing: Standing) -> None:
-        _put(self.cells, "state", standing.state)
-        _put(self.cells, "laps", standing.laps)
-        _put(self.cells, "pits", standing.pits)
+        put(self.cells, "state", standing.state)
+        put(self.cells, "laps", standing.laps)
+        put(self.cells, "pits", standing.pits)
         for n in range(1, MAX_SECTORS + 1):
-            _put(self.cells, f"s{n}", _sector(standing, n))
+            put(self.cells, f"s{n}", _sector(standing, n))
 
     def name(self, entry: dict[str, Any]) -> None:
         """Take what the entry list says of it; what it leaves out stays."""
@@ -200,7 +199,7 @@ class LiveCars:
             self._tell_gaps(cars)
             self._tell_bests(cars)
             laps = None if self._by_best_lap else cars[0].standing.laps
-            _put(self.picture.session, "laps", laps)
+            put(self.picture.session, "laps", laps)
         return self.picture
 
     def _tell_gaps(self, cars: list[LiveCar]) -> None:
@@ -210,7 +209,7 @@ class LiveCars:
             classes.setdefault(str(car.cells.get("class", "")), []).append(car)
         for name, members in classes.items():
             for place, car in enumerate(members, start=1):
-                _put(car.cells, "pic", place if name else None)
+                put(car.cells, "pic", place if name else None)
             if name:
                 self._chain(members, "class_gap", "class_int")
 
@@ -219,9 +218,9 @@ class LiveCars:
         for place, car in enumerate(cars):
             first, ahead = cars[0], cars[place - 1]
             gap = car.gap(first, by_best_lap=by_best_lap) if place else None
-            _put(car.cells, to_first, gap)
+            put(car.cells, to_first, gap)
             gap = car.gap(ahead, by_best_lap=by_best_lap) if place else None
-            _put(car.cells, to_next, gap)
+            put(car.cells, to_next, gap)
 
     def _tell_bests(self, cars: list[LiveCar]) -> None:
         """Of two equal session bests the one that was there first is marked."""
@@ -233,8 +232,8 @@ class LiveCars:
             is_best = standing.last_us == standing.best_us
             mark = Mark.PB if is_best or standing.is_last_best else None
             mark = Mark.SB if is_best and is_fastest else mark
-            _put(car.cells, "best", _marked(standing.best_us, Mark.SB if is_fastest else None))
-            _put(car.cells, "last", _marked(standing.last_us, mark))
+            put(car.cells, "best", marked(standing.best_us, Mark.SB if is_fastest else None))
+            put(car.cells, "last", marked(standing.last_us, mark))
 
 
 def _course(standing: Standing) -> _Course:
@@ -253,16 +252,3 @@ def _matched(known: list[_Course], now: list[_Course]) -> list[int]:
             free.remove(same)
         found.append(same)
     return [free.pop(0) if nth is None else nth for nth in found]
-
-
-def _marked(time_us: int | None, mark: Mark | None) -> Cell | None:
-    if time_us is None or mark is None:
-        return time_us
-    return time_us, mark
-
-
-def _put(cells: dict[str, Value], column: str, value: Value | None) -> None:
-    if value is None:
-        cells.pop(column, None)
-    else:
-        cells[column] = value

@@ -7,9 +7,9 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from livetiming.errors import BadValue
-from livetiming.events import Cells, Passed, car_id
+from livetiming.events import Cells, Laps, Passed, car_id
 from livetiming.racing import CarState, Mark
-from livetiming.services import BadFrame, Fact, Strange
+from livetiming.services import BadFrame, Fact, Strange, put
 from livetiming.services.wige.entrants import Entrant, Entrants
 from livetiming.services.wige.fields import NOTHING, Row, gap, number, rows, speed, text, time_us
 from livetiming.services.wige.sessions import sectors_of
@@ -92,22 +92,22 @@ class Board:
     def _cells(self, row: Row, sectors: int, before: Cells) -> Cells:
         cells: Cells = {}
         for column, name in _TEXTS.items():
-            _put(cells, column, text(row, name) or None)
+            put(cells, column, text(row, name) or None)
         for column, name in _NUMBERS.items():
-            _put(cells, column, number(row, name))
-        _put(cells, "state", _state(row, sectors, before.get("state")))
-        _put(cells, "gap", self._gap(row, "GAP"))
-        _put(cells, "int", self._gap(row, "INT"))
+            put(cells, column, number(row, name))
+        put(cells, "state", _state(row, sectors, before.get("state")))
+        put(cells, "gap", self._gap(row, "GAP"))
+        put(cells, "int", self._gap(row, "INT"))
         self._put_time(cells, "last", row, "LASTLAPTIME", "LLTS")
-        _put(cells, "best", time_us(row, "FASTESTLAP"))
+        put(cells, "best", time_us(row, "FASTESTLAP"))
         for n in range(1, sectors + 1):
             self._put_time(cells, f"s{n}", row, f"S{n}TIME", f"ST{n}T")
-            _put(cells, f"v{n}", speed(row, f"S{n}SPEED"))
-        _put(cells, "best_speed", speed(row, "TOPSPEED"))
-        _put(cells, "pro", text(row, "PRO") or None)
+            put(cells, f"v{n}", speed(row, f"S{n}SPEED"))
+        put(cells, "best_speed", speed(row, "TOPSPEED"))
+        put(cells, "pro", text(row, "PRO") or None)
         return cells
 
-    def _gap(self, row: Row, name: str) -> object:
+    def _gap(self, row: Row, name: str) -> int | Laps | None:
         try:
             return gap(row, name)
         except ValueError as error:
@@ -192,8 +192,3 @@ def _state_in_words(word: str) -> CarState | None:
     if "OUT" in word:
         return CarState.OUT
     return CarState.PIT if any(each in word for each in ("PIT", "BOX", "IN")) else None
-
-
-def _put(cells: Cells, column: str, value: object) -> None:
-    if value is not None:
-        cells[column] = value  # type: ignore[assignment]
