@@ -25,7 +25,11 @@ class LiveCar:
         self.cells: Cells = {"num": first.number}
         self.standing = first
         self.progress = Progress()
-        self._told = first.laps
+        self._laps_before = first.laps
+        self._told: dict[int, tuple[int | None, int | None]] = {}
+        """When each lap that was told had ended, and its time."""
+        if first.laps is not None:
+            self._told[first.laps] = first.lap_at, first.last_us
         self._in_pit = first.in_pit
 
     def take(self, standing: Standing) -> Iterator[Fact]:
@@ -45,12 +49,15 @@ class LiveCar:
             yield Fact(Passed(car=self.id, line="pit_out"))
 
     def _laps(self, standing: Standing, *, in_pit: bool) -> Iterator[Fact]:
-        """A lap is told once, also if it is taken back and counted again."""
-        laps, told = standing.laps, self._told
-        if laps is None or (told is not None and laps <= told):
+        """A lap is told once, also if it is taken back and shown again as it was; a lap that is
+        driven in its place is another one.
+        """
+        laps, before = standing.laps, self._laps_before
+        if laps is None:
             return
-        self._told = laps
-        if told is not None:
+        self._laps_before, ended = laps, (standing.lap_at, standing.last_us)
+        if before is not None and laps > before and self._told.get(laps) != ended:
+            self._told[laps] = ended
             line = "finish_pit" if in_pit else "finish"
             passed = Passed(car=self.id, line=line, lap=laps, lap_us=standing.last_us)
             yield Fact(passed, standing.lap_at)

@@ -56,3 +56,12 @@ def test_of_two_equal_session_bests_the_first_is_marked_and_stays_so():
     field.show(("8", 4, 100, 91_000), ("7", 3, 10, 91_000))
     assert field.column("best") == [91_000_000, (91_000_000, "sb")]
     assert field.column("last") == [(91_000_000, "pb"), (91_000_000, "sb")]
+
+
+def test_a_lap_that_is_taken_back_and_driven_again_is_another_crossing():
+    field = Field().show(("7", 9, 10, 91_000)).show(("7", 10, 100, 91_000))
+    assert field.crossings == [("7", 10)]
+    field.show(("7", 9, 10, 91_000)).show(("7", 10, 100, 91_000))
+    assert field.crossings == [("7", 10)], "as it was"
+    field.show(("7", 9, 100, 91_000)).show(("7", 10, 190, 91_000))
+    assert field.crossings == [("7", 10), ("7", 10)]

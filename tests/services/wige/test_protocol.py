@@ -214,9 +214,10 @@ def test_an_end_that_is_none_or_mad_takes_the_clock_away(end):
     assert "remaining" not in reader.fields
 
 
-def test_the_servers_clock_is_the_measure():
+@pytest.mark.parametrize("form", [int, str, float, "{}.75".format])
+def test_the_servers_clock_is_the_measure(form):
     reader = joined()
-    reader.read({"PID": "LTS_TIMESYNC", "serverLocalTime": NOON + 5000}, at=NOON)
+    reader.read({"PID": "LTS_TIMESYNC", "serverLocalTime": form(NOON + 5000)}, at=NOON)
     reader.read({"PID": "4", "ENDTIME": str(NOON + 65_000)}, at=NOON)
     assert reader.fields["remaining"].value_us == 60_000_000
 
