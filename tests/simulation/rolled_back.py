@@ -2,7 +2,7 @@
 
 from livetiming.services.clocks import SessionClock
 from livetiming.services.host import TimingService
-from livetiming.services.resuming import posted
+from livetiming.services.resuming import facts_of
 
 
 class RolledBack(TimingService):
@@ -12,11 +12,11 @@ class RolledBack(TimingService):
         self._go_on(log, None)
 
     def _go_on(self, log, stock):
-        messages = posted(self._world, self._wishes.state_dir / log.session)
+        facts = facts_of(self._world, self._wishes.state_dir / log.session)
         keeper = self._logs.go_on(log)
         now = max(self._world.wall_clock(), keeper.place.at)
         self._clock = SessionClock(self._world.monotonic, now, self._rate)
         self._recorder.log = keeper
-        self._recorder._news.known(messages)
+        self._recorder._news.known(facts)
         self._air._sessions[log.session].durable(b"")
         self._follow()

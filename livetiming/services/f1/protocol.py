@@ -246,7 +246,7 @@ class F1Parser:
     def _extrapolated_clock(self, message: Message, at: int) -> tuple[()]:
         if message.is_whole:
             self._to_go.begin()
-        clock = self._to_go.take(message.content, at)
+        clock = self._to_go.take(message.content, at, _stamp(message))
         put(self._board.picture.session, "remaining", clock)
         return ()
 

@@ -1,13 +1,15 @@
 """What the golden files do not show: limits, crossings that are corrected, topics on their own."""
 
+import json
 import random
 import tracemalloc
+from datetime import datetime, timedelta
 
 import msgspec
 import pytest
 
 from bench.f1_feed import race
-from livetiming.events import MAX_CARS, Passed
+from livetiming.events import MAX_CARS, Clock, Passed
 from livetiming.services import BadFrame, Fact, Frame, SessionSeen
 from livetiming.services.f1.protocol import F1Parser
 from tests.services.f1 import told
@@ -157,13 +159,25 @@ def test_a_new_session_is_told_before_its_board_is_empty(said):
     assert not said.cars
 
 
-def test_a_clock_is_true_at_its_own_time(said):
-    clock = {"Utc": "2026-06-14T12:00:00.5Z", "Remaining": "00:39:15", "Extrapolating": True}
-    said.hear(0, "ExtrapolatedClock", clock)
-    said.hear(1, "ExtrapolatedClock", {"Extrapolating": False})
+@pytest.mark.parametrize("at_s", [1_781_438_401, 1_900_000_000])
+def test_a_clock_was_true_so_long_before_its_message_as_its_own_times_say(said, at_s):
+    """Also where a capture is played years after it was made."""
+    true_at = datetime.fromisoformat(told.STAMP) - timedelta(seconds=1.5)
+    clock = {"Utc": true_at.isoformat(), "Remaining": "00:39:15", "Extrapolating": True}
+    said.hear(at_s, "ExtrapolatedClock", clock)
     remaining = said.parser.picture().session["remaining"]
-    assert (remaining.value_us, remaining.at) == (2_355_000_000, 1_781_438_400_500)
-    assert not remaining.runs
+    assert remaining == Clock(2_355_000_000, at_s * 1000 - 1_500, runs=True)
+    said.hear(at_s, "ExtrapolatedClock", {"Extrapolating": False})
+    assert not said.parser.picture().session["remaining"].runs
+
+
+@pytest.mark.parametrize(("at_s", "true_s"), [(1_781_442_000, 1_781_438_400), (1.9e9, 1.9e9)])
+def test_a_clock_of_a_state_was_true_at_its_own_time_if_that_is_of_today(at_s, true_s):
+    parser = F1Parser()
+    clock = {"Utc": "2026-06-14T12:00:00Z", "Remaining": "00:39:15", "Extrapolating": True}
+    state = json.dumps({"SessionInfo": {"Key": 1}, "ExtrapolatedClock": clock})
+    list(parser.receive(Frame(round(at_s * 1000), "", state)))
+    assert parser.picture().session["remaining"].at == true_s * 1000
 
 
 def test_one_bad_topic_of_a_state_does_not_cost_the_others():
