@@ -23,6 +23,9 @@ from livetiming.services.plugins import load, version_of
 from livetiming.services.terms import Terms
 from livetiming.units import format_instant
 
+_YEAR_2001 = 978_307_200_000
+"""What begins before is of a capture that names no day: where nobody knows it, it is 2000."""
+
 
 def _zone(_context: click.Context, _option: click.Parameter, value: str) -> ZoneInfo:
     try:
@@ -104,6 +107,8 @@ def command(
         found = importer.run(read_frames(plugin, service_class, captures, hints), progress)
     if not found:
         raise BadCapture(f"{captures[0]}: no session with a car is in it")
+    if day is None and found[0].first_at < _YEAR_2001:
+        talk("no date in the capture: it begins on 2000-01-01; name its day with --date")
     for imported in found:
         write_json(imported) if as_json else write_text(_line(imported))
     return Outcome.PARTIAL if importer.recorder.skipped else Outcome.DONE
