@@ -44,3 +44,27 @@ followed by `known_at,withdrawn_at`:
 Happenings (`livetiming.projections.happenings`): `Interpreter().step(event, state)` gives the list
 of what an event meant; an event that gives any ends a run of `changed` for `rectool compact`.
 """
+
+from livetiming.projections.analysis.analysis import (
+    TABLES,
+    VERSION,
+    Analysis,
+    Document,
+    Source,
+    columns_of,
+    document,
+)
+from livetiming.projections.analysis.fold import Changes
+from livetiming.projections.analysis.table import Table
+
+__all__ = [
+    "TABLES",
+    "VERSION",
+    "Analysis",
+    "Changes",
+    "Document",
+    "Source",
+    "Table",
+    "columns_of",
+    "document",
+]

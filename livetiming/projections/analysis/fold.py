@@ -1,0 +1,112 @@
+"""The base tables, folded from the events of one session."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from livetiming.events import Event, State
+from livetiming.projections.analysis.base import Base
+from livetiming.projections.analysis.entries import Entries
+from livetiming.projections.analysis.flags import Flags
+from livetiming.projections.analysis.laps import Laps
+from livetiming.projections.analysis.lengths import Lengths
+from livetiming.projections.analysis.messages import Messages
+from livetiming.projections.analysis.positions import Positions
+from livetiming.projections.analysis.states import States
+from livetiming.projections.analysis.stops import Stops
+from livetiming.projections.analysis.table import Table
+from livetiming.projections.happenings import (
+    Best,
+    DriverChanged,
+    EntryChanged,
+    FlagChanged,
+    Happening,
+    Interpreter,
+    LapCompleted,
+    LapCorrected,
+    LapTakenBack,
+    LengthChanged,
+    Message,
+    PitIn,
+    PitOut,
+    PlaceChanged,
+    Refuelled,
+    SessionClosed,
+    SessionReopened,
+    StateChanged,
+    Waits,
+)
+
+Changes = dict[str, list[int]]
+"""By table, the numbers of the rows that are new or were withdrawn."""
+_Take = Callable[[Happening, int], None]
+_NOTHING: Changes = {}
+
+
+class BaseFold:
+    """What happened in a session, as far as it was told.
+
+    Args:
+        state: where the log begins at a snapshot, the state in it.
+        at: its instant.
+    """
+
+    def __init__(self, state: State | None = None, at: int = 0) -> None:
+        self._interpreter = Interpreter()
+        entries, laps, stops, flags = Entries(), Laps(), Stops(), Flags()
+        positions, messages, states, lengths = Positions(), Messages(), States(), Lengths()
+        self.tables = Base(
+            entries=entries.table,
+            laps=laps.table,
+            stops=stops.table,
+            flags=flags.table,
+            positions=positions.table,
+            messages=messages.table,
+            states=states.table,
+            lengths=lengths.table,
+        )
+        self._by_name: dict[str, Table[Any]] = self.tables._asdict()
+        self._takers: dict[type, tuple[_Take, ...]] = {
+            LapCompleted: (laps.take, positions.take),
+            LapCorrected: (laps.take,),
+            LapTakenBack: (laps.take, positions.take),
+            PitIn: (stops.take,),
+            PitOut: (stops.take,),
+            Refuelled: (stops.take,),
+            DriverChanged: (stops.take,),
+            StateChanged: (states.take,),
+            FlagChanged: (flags.take,),
+            PlaceChanged: (),
+            Best: (),
+            EntryChanged: (entries.take,),
+            LengthChanged: (lengths.take,),
+            Message: (messages.take,),
+            SessionClosed: (flags.take,),
+            SessionReopened: (flags.take,),
+            Waits: (),
+        }
+        if state is not None:
+            self._take(self._interpreter.begin(state, at), at)
+
+    def step(self, event: Event, state: State) -> Changes:
+        """Take the next event.
+
+        Args:
+            event: of the session.
+            state: of the session after it; read only.
+        Returns: which rows are new or were withdrawn.
+        """
+        happenings = self._interpreter.step(event, state)
+        return self._take(happenings, event.at) if happenings else _NOTHING
+
+    def _take(self, happenings: list[Happening], at: int) -> Changes:
+        for happening in happenings:
+            for take in self._takers[type(happening)]:
+                take(happening, at)
+        changes: Changes = {}
+        for name, table in self._by_name.items():
+            changed = table.take_changed()
+            if changed:
+                changes[name] = changed
+        return changes
