@@ -23,6 +23,7 @@ from livetiming.projections.happenings.kinds import (
     LapCompleted,
     LapCorrected,
     LapTakenBack,
+    PlaceChanged,
     Refuelled,
     StateChanged,
     Waits,
@@ -103,6 +104,7 @@ class Car:
     def leave(self, now: Moment) -> None:
         """It is no longer in the table."""
         now.found.append(StateChanged(self.id, now.at, self._state, None))
+        now.found.append(PlaceChanged(self.id, now.at, self.place, None))
         self.is_present = False
         self.place = self._state = None
         self.counting.leave()

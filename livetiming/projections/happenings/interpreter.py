@@ -145,7 +145,7 @@ class Interpreter:
         for place, id_ in enumerate(order[start : start + count], start + 1):
             car = self._car(id_)
             before, car.place = car.place, place
-            if before is not None and before != place:
+            if before != place:
                 now.found.append(PlaceChanged(id_, now.at, before, place))
 
     def _car(self, id_: str) -> Car:
