@@ -3,18 +3,13 @@
 import msgspec
 import pytest
 
-from livetiming.events import Clock, Described, Laps, Origin, Passed, Posted, State, Versions, apply
+from livetiming.events import Clock, State, apply
 from livetiming.projections.analysis import TABLES, Analysis, Source, columns_of, document
 from livetiming.projections.happenings import DriverChanged, PlaceChanged, Refuelled
-from livetiming.racing import Flag, Kind
-from tests.projections.told import START, Told, all_tables, only, rebuilt
+from livetiming.racing import Flag
+from tests.projections.told import DESCRIBED, START, Told, all_tables, only, race, rebuilt, two_cars
 
 A = 90_000_000
-DESCRIBED = Described(
-    session="5" * 32, name="WEC", description="Race", class_="test", key="1", kind=Kind.RACE,
-    columns=(), track=(), hidden=False, do_not_record=False, analysis=True, rate=1,
-    versions=Versions("1"),
-)  # fmt: skip
 EXPORTED = {
     "laps": "car,num,class,team,lap,time_us,at,driver,position,class_position,s1_us,s2_us,s3_us,"
     "flag,in_lap,out_lap,tyre,mark,valid",
@@ -30,41 +25,7 @@ EXPORTED = {
 
 @pytest.fixture
 def told():
-    told = Told()
-    cars = {
-        car: {"num": f"0{car}", "class": "GT", "state": "run", "driver": "Ann", "laps": 0}
-        for car in ("7", "8")
-    }
-    told.cars(0, cars, ("7", "8"), {"flag": "green"})
-    return told
-
-
-def race(told):
-    """A short race in which everything happens."""
-    told.passed(90, "7", 1, A, {"laps": 1, "last": A, "s1": 30_000_000, "tyre": "M"})
-    told.passed(91, "8", 1, A + 1_000_000, {"laps": 1, "gap": 1_000_000, "last": A + 1_000_000})
-    told.cars(100, {}, session={"flag": "sc", "remaining": Clock(600_000_000, START, runs=True)})
-    told.say(170, Passed("7", "pit_in"))
-    told.cars(170, {"7": {"state": "pit"}})
-    told.passed(180, "7", 2, A, {"laps": 2}, line="finish_pit")
-    told.cars(190, {"7": {"state": "fuel"}})
-    told.cars(200, {"7": {"state": "pit", "driver": "Bob"}})
-    told.say(215, Passed("7", "pit_out"))
-    told.cars(215, {"7": {"state": "out"}})
-    told.cars(216, {"8": {"laps": 2}}, ("8", "7"))
-    told.cars(217, {"8": {"last": A + 2_000_000}, "7": {"gap": Laps(1)}})
-    told.cars(218, {"8": {"state": "pit"}}, session={"flag": "green"})
-    told.cars(250, {"8": {"state": "run"}})
-    told.passed(290, "7", 3, A + 20_000_000)
-    told.cars(295, {"7": {"laps": 2}})
-    told.passed(299, "7", 3, A + 21_000_000)
-    told.say(300, Posted(category="Race", text="wow", origin=Origin.PROVIDER))
-    told.cars(301, {}, removed=("8",))
-    told.close(310)
-    told.resume(320)
-    told.passed(390, "7", 4, A + 1)
-    told.close(400)
-    return told
+    return two_cars()
 
 
 def test_a_stop_is_a_visit_with_both_of_its_ends(told):
