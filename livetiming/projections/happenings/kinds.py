@@ -152,7 +152,7 @@ class FlagChanged(msgspec.Struct, frozen=True, gc=False):
     Args:
         before: `None` at the first look.
         now: `none` where none is shown.
-        lap: laps that the leader had completed.
+        lap: laps that the leader had completed before.
     """
 
     at: int
