@@ -37,6 +37,11 @@ class Served:
         self._size = 0
 
     @property
+    def path(self) -> Path:
+        """One of its files."""
+        return self._path
+
+    @property
     def place(self) -> Place:
         """Number, instant and chain of the last durable line."""
         return self._folded.place
