@@ -6,7 +6,8 @@ import gc
 import random
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from time import perf_counter
+from threading import Thread
+from time import perf_counter, sleep
 from typing import Any
 
 from twisted.internet.defer import Deferred, maybeDeferred
@@ -17,13 +18,17 @@ from bench.figures import Figure, at_most, told
 from bench.running import Room
 from livetiming.events import State
 from livetiming.events.log import Folded, FoldedLog, RealDisk
+from livetiming.network.analysed import Folding
 from livetiming.network.served import Served
 from livetiming.network.wire import read_page
 from livetiming.projections.analysis import TABLES, Analysis
 from livetiming.services.analysing import Analysing
 from livetiming.services.world import World
 
-BASE = tuple(Analysis().base)
+_BASE = tuple(Analysis().base)
+_PASSES = 3
+"""Of which the best counts: a passing neighbour on the machine makes everybody wait."""
+_TICK_S = 0.001
 _NOWHERE = Path("nowhere")
 
 
@@ -91,6 +96,20 @@ def measure(room: Room) -> Iterator[Figure]:
     yield told("live_messages", service.air.messages, "messages")
     yield told("live_bytes_s", service.air.bytes / (24 * 3600), "B/s")
     yield from _answers(service)
+    stalls = [_stall_s(room.folder / SESSION) for _ in range(_PASSES)]
+    yield at_most("live_refold_stall_ms", 1000 * min(stalls), "ms", 50)
+
+
+def _stall_s(path: Path) -> float:
+    """How long at most the reactor's thread waits while a day is folded again beside it."""
+    folding = Thread(target=Folding(RealDisk(), path).fold, args=(2**63,))
+    longest, before = 0.0, perf_counter()
+    folding.start()
+    while folding.is_alive():
+        sleep(_TICK_S)
+        now = perf_counter()
+        longest, before = max(longest, now - before - _TICK_S), now
+    return longest
 
 
 def _costs(name: str, seconds: list[float]) -> Iterator[Figure]:
@@ -110,7 +129,7 @@ def _answers(service: _Service) -> Iterator[Figure]:
             text = service.analysing.answer(table, row, 10_000)
             text = text.result if isinstance(text, Deferred) else text
             took_s = perf_counter() - began
-            if table in BASE:
+            if table in _BASE:
                 slowest = max(slowest, took_s)
             elif row == 0:
                 yield told(f"live_{table}_ms", took_s * 1000, "ms")
