@@ -1,5 +1,6 @@
 """The analysis that a service gives beside its lines, on a simulated router."""
 
+import errno
 from random import Random
 
 import msgspec
@@ -23,10 +24,10 @@ from livetiming.network.wire import (
     read_tables,
 )
 from livetiming.projections.analysis import TABLES, VERSION, Analysis
-from livetiming.services import Fact, Finished, analysing
+from livetiming.services import Fact, analysing
 from livetiming.services.terms import Terms
 from tests.services.on_air import Broadcast, Failed, Listener, router, settle
-from tests.services.stage import going_on, laps, message, seen
+from tests.services.stage import TroubledDisk, going_on, laps, message, seen
 
 BASE = tuple(Analysis().base)
 MADE = tuple(name for name in TABLES if name not in BASE)
@@ -270,14 +271,16 @@ def test_what_was_not_heard_while_the_router_was_away_is_told_after_the_next_joi
 
 def test_the_end_is_told_too(air):
     race(air, 2, 5)
-    air.stage.frame(crossing("7", 5), laps(5), Finished())
-    air.stage.advance(0.2)
+    air.stage.advance(2)
+    air.watching.told.clear()
+    air.stage.frame(crossing("7", 5), crossing("8", 5), laps(5), message(1), wait_s=0)
     air.stage.service.stop(CloseReason.FINISHED)
     air.stage.advance(2)
-    assert [row[1:] for row in of_log(air)["flags"]] == [
-        row[1:] for row in air.watching.kept().get("flags", {}).values()
-    ]
-    assert air.watching.rows(air.session, "laps") == of_log(air)["laps"]
+    held = of_log(air)
+    assert air.stage.kinds()[-1] == "closed finished"
+    assert list(air.watching.kept()["laps"].values()) == held["laps"][-2:]
+    assert list(air.watching.kept()["messages"].values()) == held["messages"][-1:]
+    assert air.watching.rows(air.session, "laps") == held["laps"]
 
 
 # turned off
@@ -439,3 +442,43 @@ def test_whatever_is_lost_on_the_way_a_join_heals(tmp_path, seed):
 def test_what_is_no_message_is_not_read(args):
     with pytest.raises(BadMessage):
         read_rows(args)
+
+
+# the disk
+
+
+def test_after_the_disk_came_back_the_analysis_is_that_of_the_log(tmp_path):
+    disk = TroubledDisk()
+    air = broadcast(tmp_path, disk=disk)
+    race(air, 2, 6)
+    disk.refuse("write", "sync")
+    race(air, 6, 10)
+    before = air.watching.rows(air.session, "laps")
+    assert len(before) == len(of_log(air)["laps"])
+    disk.relent()
+    air.stage.advance(10)
+    race(air, 10, 13)
+    air.stage.advance(2)
+    rows = air.watching.rows(air.session, "laps")
+    assert rows == of_log(air)["laps"]
+    assert len(rows) == len(before) + 14
+    kept = air.watching.kept()["laps"]
+    assert kept == {number: rows[number] for number in kept}
+
+
+def test_a_log_that_cannot_be_read_is_read_again_later(tmp_path):
+    disk = TroubledDisk(errno.EIO)
+    air = broadcast(tmp_path, disk=disk)
+    race(air, 2, 6)
+    restarted(air, slow=True, disk=disk)
+    folds = write_only(air, 2)
+    disk.refuse("open")
+    air.stage.threads = folds
+    air.stage.run_thread()
+    air.stage.threads = None
+    assert air.watching.analysis(air.session, "laps") == BUSY
+    air.stage.advance(analysing.RETRY_S * 2)
+    assert air.watching.analysis(air.session, "laps") == BUSY
+    disk.relent()
+    air.stage.advance(analysing.RETRY_S * 2)
+    assert air.watching.rows(air.session, "laps") == of_log(air)["laps"]
