@@ -82,6 +82,7 @@ def test_a_recording_is_answered_for_too():
 def test_what_is_recorded_later_is_folded_after_what_was():
     stage, service = left()
     assert len(ask(stage, "laps").rows) == 16
+    assert ask(stage, "gaps").rows == folded(service)["gaps"]
     again = Service(stage, service.history, START_AT)
     laps(again, 9, 12)
     stage.until(lambda: again.is_recorded)
