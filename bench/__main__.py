@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench import analysing, durable, folding, importing, load, memory, seeking, sizes
+from bench import analysing, durable, folding, importing, live, load, memory, seeking, sizes
 from bench.day import count
 from bench.figures import Figure
 from bench.running import Room, Topic, run
@@ -24,6 +24,7 @@ TOPICS: dict[str, Topic] = {
     "seek": seeking.measure,
     "durable": durable.measure,
     "import": importing.measure,
+    "live": live.measure,
     "memory": memory.measure,
     "load": load.measure,
 }

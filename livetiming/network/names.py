@@ -47,6 +47,11 @@ def events_topic(session: SessionId) -> str:
     return f"livetiming.public.session.{session}.events"
 
 
+def analysis_topic(session: SessionId) -> str:
+    """Where the changes of a session's analysis are published."""
+    return f"livetiming.public.session.{session}.analysis"
+
+
 def recorded_topic(session: SessionId) -> str:
     """Where the dvr says how far it has recorded a session."""
     return f"livetiming.internal.session.{session}.recorded"
@@ -60,6 +65,11 @@ def snapshot_procedure(session: SessionId) -> str:
 def events_procedure(session: SessionId) -> str:
     """Who has the session answers with its lines."""
     return f"{SESSIONS}{session}.events"
+
+
+def analysis_procedure(session: SessionId) -> str:
+    """Who has the session answers with its analysis, table by table."""
+    return f"{SESSIONS}{session}.analysis"
 
 
 def log_procedure(session: SessionId, writer: int) -> str:

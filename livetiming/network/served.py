@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 from itertools import islice
 from pathlib import Path
 
 from livetiming.errors import BadArgument
+from livetiming.events import Event
 from livetiming.events.log import Disk, Folded, Instant, LogReader, Moment, Place, Seq, open_reader
 from livetiming.events.log.folded import FoldedLog
 from livetiming.events.state import State, as_json, from_json
@@ -35,6 +37,11 @@ class Served:
         self._size = 0
 
     @property
+    def path(self) -> Path:
+        """One of its files."""
+        return self._path
+
+    @property
     def place(self) -> Place:
         """Number, instant and chain of the last durable line."""
         return self._folded.place
@@ -53,14 +60,17 @@ class Served:
     def _first_kept(self) -> int:
         return self.next_seq - len(self._lines)
 
-    def add(self, lines: bytes) -> None:
+    def add(self, lines: bytes, told: Callable[[Event, State], None] | None = None) -> None:
         """Lines became durable.
 
         Args:
             lines: that follow, each with its line feed.
+            told: of each event, and of the state after it, to be read only.
         """
         chain = self._folded.chain
-        for line, _ in self._folded.steps(lines[:-1].split(b"\n")):
+        for line, event in self._folded.steps(lines[:-1].split(b"\n")):
+            if told is not None:
+                told(event, self._folded.state)
             self._lines.append((chain, line))
             self._size += len(line)
             chain = self._folded.chain
@@ -79,6 +89,12 @@ class Served:
         if seq + 1 >= self._first_kept:
             return self._lines[seq + 1 - self._first_kept][0]
         return self._at(Seq(seq)).chain
+
+    def kept_after(self, seq: int) -> list[bytes] | None:
+        """The lines after one, from memory; `None` where they are not all there."""
+        if seq + 1 < self._first_kept:
+            return None
+        return [line for _, line in islice(self._lines, seq + 1 - self._first_kept, None)]
 
     def needs_disk(self, from_seq: object) -> bool:
         """Whether lines are not answered from memory: from the disk they may come in a thread."""

@@ -82,6 +82,8 @@ class Air:
             self._was_joined = True
             self._announce()
             self._beacon()
+            for on_air in self._sessions.values():
+                on_air.analysing.joined()
 
     def _announce(self) -> None:
         told = [on_air for on_air in self._sessions.values() if on_air.is_on]

@@ -17,6 +17,7 @@ from livetiming.events.log.lines import link
 from livetiming.network.connection import Connection, Kept
 from livetiming.network.names import (
     ANNOUNCE,
+    analysis_procedure,
     events_procedure,
     events_topic,
     log_procedure,
@@ -37,6 +38,7 @@ from livetiming.network.wire import (
     write_beacon,
     write_lines,
 )
+from livetiming.services.analysing import Analysing
 from livetiming.services.announcing import Head, announcement, flag_of
 from livetiming.services.answering import Junk
 from livetiming.services.answers import Answers
@@ -96,6 +98,7 @@ class OnAir:
         self._junk = Junk(f"session {session}")
         self._served: Served | None = None
         self._answers = Answers(world, lambda: self.served, host.now, host.seen_at)
+        self.analysing = Analysing(world, connection, path, session, lambda: self.writer)
         self._public: list[Kept] = []
         self._internal: list[Kept] = []
         self._started_at = 0
@@ -139,18 +142,20 @@ class OnAir:
     def opened(self, log: FoldedLog) -> None:
         """See `Audience`; what was served before is the beginning of it."""
         self._served = Served(self._world.disk, self._path, log)
+        self.analysing.opened(self._served)
 
     def durable(self, lines: bytes) -> None:
         """See `Audience`."""
         served, before = self.served, self.served.place
         if lines:
-            served.add(lines)
+            served.add(lines, self.analysing.take)
         if self._stopped:
             return
         if served.state.writer not in (None, self.writer):
             self._begin(served.state.writer or 0, before, lines)
         self._publish(before, lines)
         self._tell_change()
+        self.analysing.taken()
 
     def _begin(self, writer: int, before: Place, lines: bytes) -> None:
         """Go on the air as a writer, whose first line is durable now."""
@@ -180,6 +185,9 @@ class OnAir:
             self._public = [
                 connection.register(events_procedure(session), answers.events, shared=True),
                 connection.register(snapshot_procedure(session), answers.snapshot, shared=True),
+                connection.register(
+                    analysis_procedure(session), self.analysing.answer, shared=True
+                ),
                 connection.subscribe(events_topic(session), self._on_message),
             ]
 
@@ -263,6 +271,7 @@ class OnAir:
         self.status = Standing.FENCED
         for kept in self._public:
             kept.stop()
+        self.analysing.stop()
         self.announce()
         self._host.newer(self.session)
 
@@ -285,5 +294,6 @@ class OnAir:
     def stop(self) -> None:
         """Leave the air."""
         self._stopped = True
+        self.analysing.stop()
         for kept in (*self._public, *self._internal):
             kept.stop()

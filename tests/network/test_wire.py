@@ -20,10 +20,13 @@ from livetiming.network.wire import (
     Idle,
     Lines,
     Listing,
+    Page,
     Recorded,
     RecordedStatus,
+    RowsChanged,
     SnapshotAnswer,
     Standing,
+    Tables,
     listed,
     portions,
     read_announcement,
@@ -31,8 +34,13 @@ from livetiming.network.wire import (
     read_continued,
     read_listing,
     read_message,
+    read_page,
     read_recorded,
+    read_rows,
     read_snapshot,
+    read_tables,
+    row_portions,
+    write_analysis,
     write_announcement,
     write_answer,
     write_beacon,
@@ -40,6 +48,7 @@ from livetiming.network.wire import (
     write_lines,
     write_listing,
     write_recorded,
+    write_rows,
     write_snapshot_answer,
 )
 from tests.six_lines import TAIL
@@ -54,6 +63,9 @@ chains = st.binary(min_size=8, max_size=8)
 words = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Zl", "Zp")))
 line = words.map(str.encode)
 lines = st.lists(line, min_size=1, max_size=5).map(tuple)
+counts = st.integers(0, 10**6)
+values = st.none() | st.booleans() | numbers | words | st.floats(-1e6, 1e6)
+rows = st.lists(values, max_size=5)
 clocks = st.builds(Clock, st.integers(0, 10**12), numbers, st.booleans())
 
 
@@ -131,6 +143,68 @@ def test_a_snapshot_is_read_back_with_its_line_as_it_was(answer):
 @given(st.builds(Recorded, numbers, numbers, chains, st.sampled_from(RecordedStatus)))
 def test_how_far_is_recorded_is_read_back(recorded):
     assert read_recorded(over_the_wire(write_recorded(recorded))) == recorded
+
+
+@given(
+    st.builds(
+        RowsChanged,
+        numbers,
+        numbers,
+        st.dictionaries(words, st.lists(st.tuples(counts, rows), max_size=3), max_size=3),
+    )
+)
+def test_rows_that_changed_are_read_back(changed):
+    assert read_rows(over_the_wire(write_rows(changed))) == changed
+
+
+@given(
+    st.builds(
+        Page,
+        numbers,
+        numbers,
+        counts,
+        words,
+        st.lists(words, max_size=3).map(tuple),
+        st.lists(rows, max_size=3),
+        counts,
+    )
+)
+def test_a_page_is_read_back(page):
+    found = read_page(over_the_wire(write_analysis(page)))
+    assert {name: getattr(found, name) for name in Page.__struct_fields__} == {
+        name: getattr(page, name) for name in Page.__struct_fields__
+    }
+
+
+@given(
+    st.builds(
+        Tables, numbers, numbers, counts, st.dictionaries(words, st.none() | counts, max_size=3)
+    )
+)
+def test_which_tables_there_are_is_read_back(tables):
+    assert read_tables(over_the_wire(write_analysis(tables))) == tables
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(["laps", "stops", "flags"]),
+        st.lists(st.tuples(counts, st.binary(max_size=200)), min_size=1),
+    ),
+    st.integers(1, 600),
+)
+def test_rows_are_cut_into_messages_that_fit_unless_one_row_alone_is_longer(tables, size):
+    texts = {
+        name: [(number, json.dumps(text.hex()).encode()) for number, text in pairs]
+        for name, pairs in tables.items()
+    }
+    given_rows = [(name, *pair) for name, pairs in texts.items() for pair in pairs]
+    portions_of = list(row_portions(given_rows, size))
+    cut = [(name, n, bytes(row)) for each in portions_of for name in each for n, row in each[name]]
+    assert cut == given_rows
+    for portion in portions_of:
+        _, _, text = write_rows(RowsChanged(1, 1, portion))
+        alone = sum(map(len, portion.values())) == 1
+        assert alone or len(text.encode()) <= size
 
 
 @given(announcements)

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from livetiming.components.dvr.analyses import Analyses
 from livetiming.components.dvr.recording import Recording
 from livetiming.components.dvr.shelf import Shelf
 from livetiming.errors import BadArgument, BadValue
 from livetiming.events import SessionId
 from livetiming.events.log import Disk, Moment, Seq, open_reader
+from livetiming.network.analysed import Question, read_question
 from livetiming.network.connection import Refused
 from livetiming.network.names import (
     BAD_ARGUMENT,
     BUSY,
-    NO_ANALYSIS,
     NO_SUCH_PROCEDURE,
     SESSIONS,
     UNKNOWN_SESSION,
@@ -55,6 +56,7 @@ class Answers:
         self._recordings = recordings
         self._shelf = shelf
         self._best = best
+        self._analyses = Analyses(world)
         self._for_viewers, self._for_services = Reading(world), Reading(world)
         """Apart, so that no service waits for what viewers ask before it goes on."""
 
@@ -73,8 +75,7 @@ class Answers:
                 case "events", (int(from_seq), int(limit)):
                     return self._events(session, from_seq, limit)
                 case "analysis", _:
-                    self._find(session)
-                    raise Refused(NO_ANALYSIS, "there is no analysis of it")
+                    return self._analysis(session, read_question(args))
                 case (("snapshot" | "events"), _):
                     raise BadArgument(f"{verb}: expected other arguments than {args!r:.80}")
         raise Refused(NO_SUCH_PROCEDURE, f"nobody answers {verb!r:.40}")
@@ -130,6 +131,16 @@ class Answers:
             return write_answer(found.answer(from_seq, limit))
 
         return self._for_viewers.later(answer) if found.needs_disk(from_seq) else answer()
+
+    def _analysis(self, session: SessionId, question: Question) -> object:
+        found = self._find(session)
+        if isinstance(found, Path):
+            return self._analyses.answer(found, None, question)
+        return self._analyses.answer(found.path, found.place.seq, question)
+
+    def stop(self) -> None:
+        """Let go of what is kept for further questions."""
+        self._analyses.stop()
 
     def proceed(self, *args: object) -> object:
         """Answer `continue(session, seq, chain)`: what goes on from there, as far as is durable.

@@ -108,6 +108,7 @@ class Dvr:
             self._next.cancel()
         for kept in self._kept:
             kept.stop()
+        self._answers.stop()
         waiting = self._ending.stop()
         for recording in self._recordings.values():
             waiting += recording.stop()

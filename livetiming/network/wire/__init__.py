@@ -3,6 +3,17 @@
 Source of every field: docs/wire.md.
 """
 
+from livetiming.network.wire.analysis import (
+    Page,
+    RowsChanged,
+    Tables,
+    read_page,
+    read_rows,
+    read_tables,
+    row_portions,
+    write_analysis,
+    write_rows,
+)
 from livetiming.network.wire.announcing import (
     Announcement,
     Entry,
@@ -68,11 +79,14 @@ __all__ = [
     "Lines",
     "Listing",
     "NextSeq",
+    "Page",
     "Recorded",
     "RecordedStatus",
+    "RowsChanged",
     "Seq",
     "SnapshotAnswer",
     "Standing",
+    "Tables",
     "Writer",
     "listed",
     "portions",
@@ -81,8 +95,13 @@ __all__ = [
     "read_continued",
     "read_listing",
     "read_message",
+    "read_page",
     "read_recorded",
+    "read_rows",
     "read_snapshot",
+    "read_tables",
+    "row_portions",
+    "write_analysis",
     "write_announcement",
     "write_answer",
     "write_beacon",
@@ -90,5 +109,6 @@ __all__ = [
     "write_lines",
     "write_listing",
     "write_recorded",
+    "write_rows",
     "write_snapshot_answer",
 ]

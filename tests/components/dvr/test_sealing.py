@@ -179,7 +179,8 @@ def test_what_cannot_be_answered_is_refused():
     assert error(names.events_procedure(IDS[0]), 0, 1) == names.BAD_ARGUMENT
     assert error(names.events_procedure(IDS[0]), "1", 1) == names.BAD_ARGUMENT
     assert error(names.snapshot_procedure(IDS[0]), {"at": "x"}) == names.BAD_ARGUMENT
-    assert error(f"livetiming.rpc.session.{IDS[0]}.analysis", "", 1, 1) == names.NO_ANALYSIS
+    assert error(names.analysis_procedure(IDS[3]), "", 0, 1) == names.UNKNOWN_SESSION
+    assert error(names.analysis_procedure(IDS[0]), "lapse", 0, 1) == names.BAD_ARGUMENT
     assert error(f"livetiming.rpc.session.{IDS[0]}.other") == names.NO_SUCH_PROCEDURE
     assert error(names.CONTINUE, "x", 1, "0" * 16) == names.BAD_ARGUMENT
     assert error(names.CONTINUE, str(IDS[0]), 1, "z" * 16) == names.BAD_ARGUMENT

@@ -15,6 +15,14 @@ export const NO_SUCH_PROCEDURE = 'wamp.error.no_such_procedure';
 export const TIMEOUT = 'livetiming.error.timeout';
 export const NOT_JOINED = 'livetiming.error.not_joined';
 
+export function analysisProcedure(session: string): string {
+  return `livetiming.rpc.session.${session}.analysis`;
+}
+
+export function analysisTopic(session: string): string {
+  return `livetiming.public.session.${session}.analysis`;
+}
+
 export function eventsProcedure(session: string): string {
   return `livetiming.rpc.session.${session}.events`;
 }
