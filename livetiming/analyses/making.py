@@ -14,6 +14,7 @@ from livetiming.analyses.stored import (
     StoredHead,
     read_head,
     read_stored,
+    remove_stored,
     write_stored,
 )
 from livetiming.disk import Disk
@@ -61,12 +62,13 @@ def make(disk: Disk, recording: Path, path: Path, part: str = ".part") -> Made |
         recording: the log.
         path: of its analysis; what is there is compared, and replaced.
         part: see `write_stored`.
-    Returns: `None` where the session is not to be analysed.
-    Raises: `LogError` by the log or the disk; nothing is changed then.
+    Returns: `None` where the session is not to be analysed, and no analysis of it is left.
+    Raises: `LogError` or `OSError` by the log or the disk; nothing is changed then.
     """
     with open_reader(disk, recording) as reader:
         analysed = analyse(reader)
     if analysed.described is not None and not analysed.described.analysis:
+        remove_stored(disk, path)
         return None
     document = analysed.document()
     before = _before(disk, path)
@@ -92,13 +94,14 @@ def _before(disk: Disk, path: Path) -> Stored | None:
 
 
 def is_due(disk: Disk, recording: Path, path: Path) -> bool:
-    """Whether the analysis of a recording is missing, older than ours, or of less than all of it.
+    """Whether the analysis of a recording is missing, older than ours, of less than all of it, or
+    not wanted.
 
     Raises: `LogError` by the log.
     """
     end = _end(disk, recording)
     if not end.is_wanted:
-        return False
+        return disk.exists(path)
     known = _known(disk, path)
     return known is None or known.version < VERSION or known.source != end.source
 
