@@ -12,7 +12,9 @@ from typing import BinaryIO
 
 import click
 
+from livetiming.analyses.arrow import pyarrow, write_parquet
 from livetiming.analyses.tables import EXPORTED, TypedTable, read_tables
+from livetiming.analyses.text import csv_text, json_lines
 from livetiming.cli.output import is_terminal, talk
 from livetiming.cli.rectool.logs import LOG, open_named
 
@@ -66,6 +68,8 @@ def command(log: Path, *, form: str, table: str, out: Path | None) -> None:
     kind, names = Form(form), list(EXPORTED) if table == ALL else [table]
     if out is None:
         _check_stdout(kind, table)
+    if kind is Form.PARQUET:
+        pyarrow()
     with open_named(log) as reader:
         for each in read_tables(reader, names):
             if out is None:
@@ -96,12 +100,8 @@ def _path(out: Path, name: str, form: Form, *, is_folder: bool) -> Path:
 
 def _write(table: TypedTable, form: Form, file: BinaryIO) -> None:
     if form is Form.PARQUET:
-        from livetiming.analyses.arrow import write_parquet
-
         write_parquet(table, file)
         return
-    from livetiming.analyses.text import csv_text, json_lines
-
     for part in (csv_text if form is Form.CSV else json_lines)(table):
         file.write(part)
 
