@@ -13,16 +13,13 @@ from livetiming.cli.table_cells import QUIET
 _GAP = "  "
 
 
-def aligned(
-    title: str, header: Sequence[str], rows: Sequence[Sequence[str]], width: int
-) -> list[Text]:
+def aligned(title: str, header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[Text]:
     """Write a table; columns in which nothing stands are left out.
 
     Args:
         title: stands above it.
         header: above each column; one that begins with `>` is set to the right.
         rows: as many texts each.
-        width: of the terminal; lines end there.
     """
     if not rows:
         return [Text(title, "bold"), Text("none", QUIET)]
@@ -31,11 +28,8 @@ def aligned(
     texts = [[printable(row[number]) for number in shown] for row in rows]
     right = [header[number].startswith(">") for number in shown]
     widths = [max(map(cell_len, column)) for column in zip(names, *texts, strict=True)]
-    lines = [Text(title, "bold"), Text(_line(names, widths, right), QUIET)]
-    lines += [Text(_line(row, widths, right)) for row in texts]
-    for line in lines:
-        line.truncate(width, overflow="ellipsis")
-    return lines
+    head = [Text(title, "bold"), Text(_line(names, widths, right), QUIET)]
+    return [*head, *(Text(_line(row, widths, right)) for row in texts)]
 
 
 def _line(texts: Sequence[str], widths: Sequence[int], right: Sequence[bool]) -> str:

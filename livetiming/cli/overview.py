@@ -27,7 +27,9 @@ def overview(analysed: Analysed, width: int) -> list[Text]:
     """
     lines = [*_head(analysed)]
     for part in (_classification, _fastest, _stops, _flags):
-        lines += [Text(), *part(analysed, width)]
+        lines += [Text(), *part(analysed)]
+    for line in lines:
+        line.truncate(width, overflow="ellipsis")
     return lines
 
 
@@ -45,7 +47,7 @@ def _head(analysed: Analysed) -> Iterator[Text]:
     )
 
 
-def _classification(analysed: Analysed, width: int) -> list[Text]:
+def _classification(analysed: Analysed) -> list[Text]:
     analysis, at = analysed.analysis, analysed.source.at
     teams = {entry.car: entry.team for entry in analysis.typed("entries", at)}
     stops: dict[str, int] = {}
@@ -69,24 +71,24 @@ def _classification(analysed: Analysed, width: int) -> list[Text]:
     header = [">Pos", "Num", "Class", ">PIC", "Team", "State", ">Laps", ">Gap", ">Best", ">Stops"]
     by_laps = analysed.described is None or analysed.described.kind is Kind.RACE
     title = "Classification" if by_laps else "Classification by best lap"
-    return aligned(title, header, rows, width)
+    return aligned(title, header, rows)
 
 
-def _fastest(analysed: Analysed, width: int) -> list[Text]:
+def _fastest(analysed: Analysed) -> list[Text]:
     rows = [
         [row.class_ or "all", row.num, row.driver or "", str(row.lap), _time(row.time_us)]
         for row in analysed.analysis.typed("bests", analysed.source.at)
         if row.what == "lap"
     ]
-    return aligned("Fastest laps", ["Class", "Num", "Driver", ">Lap", ">Time"], rows, width)
+    return aligned("Fastest laps", ["Class", "Num", "Driver", ">Lap", ">Time"], rows)
 
 
-def _stops(analysed: Analysed, width: int) -> list[Text]:
+def _stops(analysed: Analysed) -> list[Text]:
     analysis, at = analysed.analysis, analysed.source.at
     stops = analysis.typed("stops", at)
     by_car = ([s for s in stops if s.car == c.car] for c in analysis.typed("classification", at))
     rows = [_stops_row(stopped) for stopped in by_car if stopped]
-    return aligned("Stops", ["Num", ">Stops", ">In the lane", ">Shortest", "In laps"], rows, width)
+    return aligned("Stops", ["Num", ">Stops", ">In the lane", ">Shortest", "In laps"], rows)
 
 
 def _stops_row(stops: list[Stop]) -> list[str]:
@@ -105,7 +107,7 @@ def _laps(laps: Sequence[int | None]) -> str:
     return " ".join([*told, "…"] if len(laps) > _LAPS else told)
 
 
-def _flags(analysed: Analysed, width: int) -> list[Text]:
+def _flags(analysed: Analysed) -> list[Text]:
     periods = analysed.analysis.typed("flags", analysed.source.at)
     rows = []
     for row in periods:
@@ -119,7 +121,7 @@ def _flags(analysed: Analysed, width: int) -> list[Text]:
                 _number(row.to_lap),
             ]
         )
-    return aligned("Flags", ["Flag", ">After", ">For", ">From lap", ">To lap"], rows, width)
+    return aligned("Flags", ["Flag", ">After", ">For", ">From lap", ">To lap"], rows)
 
 
 def _number(value: int | None) -> str:
