@@ -46,7 +46,8 @@ class Recording:
     """
 
     def __init__(self, reader: LogReader) -> None:
-        self._reader = reader
+        self._opened: LogReader | None = reader
+        self._session = str(reader.session)
 
     def __enter__(self) -> Recording:
         """Begin."""
@@ -63,12 +64,20 @@ class Recording:
 
     def close(self) -> None:
         """Let go of the file."""
-        self._reader.__exit__(None, None, None)
+        if self._opened is not None:
+            self._opened.__exit__(None, None, None)
+            self._opened = None
+
+    @property
+    def _reader(self) -> LogReader:
+        if self._opened is None:
+            raise BadArgument(f"the recording of session {self._session} is closed; open it again")
+        return self._opened
 
     @property
     def session(self) -> str:
         """The id of the session."""
-        return str(self._reader.session)
+        return self._session
 
     @cached_property
     def described(self) -> Described | None:
