@@ -20,7 +20,7 @@ from livetiming.analyses.stored import Stored
 from livetiming.errors import LogError, LogFailed
 from livetiming.events import SessionId
 from livetiming.events.log import RealDisk
-from tests.events.log.simulated_disk import SimulatedDisk
+from tests.events.log.simulated_disk import PowerLoss, SimulatedDisk
 
 FOLDER = Path("/analyses")
 PATH = FOLDER / "s.analysis.json.zst"
@@ -102,6 +102,25 @@ def test_what_is_interrupted_leaves_nothing():
     with pytest.raises(KeyboardInterrupt):
         write_stored(disk, PATH, document())
     assert files(disk) == []
+
+
+def test_a_loss_of_power_at_any_moment_leaves_the_new_one_or_the_one_before():
+    rows = [["1", number] for number in range(3000)]
+    newer = document(2, laps=(["car", "lap"], rows))
+    versions = set()
+    for seed in range(20):
+        for number in range(1, 12):
+            disk = SimulatedDisk(Random(seed))
+            write_stored(disk, PATH, document(1))
+            disk.power_lost_at = disk.changing_calls + number
+            try:
+                write_stored(disk, PATH, newer)
+            except PowerLoss:
+                disk = disk.after_power_loss(Random(seed))
+            found = read_stored(disk, PATH)
+            assert found.version == 1 or found.tables["laps"].rows == rows
+            versions.add(found.version)
+    assert versions == {1, 2}
 
 
 @pytest.mark.parametrize(
