@@ -1,6 +1,7 @@
 """Lap-by-lap files as a timing company published them: the analysis says what they say."""
 
 import csv
+from collections import Counter
 from itertools import pairwise
 
 import pytest
@@ -72,6 +73,15 @@ def test_every_lap_has_the_flag_that_was_shown_at_the_line(of, name):
         assert flag is None or lap.flag == FLAGS[flag]
 
 
+@pytest.mark.parametrize("name", KNOWN)
+def test_flags_have_the_laps_that_the_winner_completed_under_them(of, name):
+    winner = KNOWN[name][5]
+    told = Counter(FLAGS[row["FLAG_AT_FL"]] for row in rows_of(name) if row["NUMBER"] == winner)
+    shares = {share.flag: share.laps for share in of(name).typed("flag_shares")}
+    assert sum(shares.values()) == KNOWN[name][6]
+    assert abs(shares[Flag.GREEN] - told[Flag.GREEN]) <= 3, "others led some of the laps"
+
+
 @pytest.mark.parametrize("name", FILES)
 def test_every_crossing_in_the_pit_lane_is_an_in_lap_and_a_stop(of, name):
     told = {
@@ -84,7 +94,8 @@ def test_every_crossing_in_the_pit_lane_is_an_in_lap_and_a_stop(of, name):
     assert sorted((stop.car, stop.lap) for stop in stops) == sorted(told)
     assert all(stop.lane_us is None for stop in stops), "the file says neither instant"
     out = {(lap.car, lap.lap - 1) for lap in of(name).typed("laps") if lap.out_lap}
-    assert out == {(car, lap) for car, lap in told if (car, lap + 1) in laps_of(name)}
+    driven = laps_of(name)
+    assert out == {(car, lap) for car, lap in told if (car, lap + 1) in driven}
 
 
 def laps_of(name):
