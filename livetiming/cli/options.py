@@ -52,6 +52,11 @@ def _flag(name: str) -> str:
     return f"--{name.replace('_', '-')}"
 
 
+def _shown(options: type[msgspec.Struct], name: str) -> str:
+    """What the user sets it by."""
+    return variables(options).get(name) or _flag(name)
+
+
 def _description(field: msgspec.structs.FieldInfo) -> str:
     info = msgspec.inspect.type_info(field.type)
     schema = info.extra_json_schema if isinstance(info, msgspec.inspect.Metadata) else None
@@ -69,16 +74,16 @@ def read_options(options: type[msgspec.Struct], values: Mapping[str, Any]) -> An
     Args:
         options: the struct.
         values: what the command line gave, `None` where it gave nothing.
-    Raises: `click.UsageError`, naming the option.
+    Raises: `click.UsageError`, naming the option or its variable.
     """
     given = {name: value for name, value in values.items() if value is not None}
     for field in msgspec.structs.fields(options):
         if field.required and field.name not in given:
-            raise click.UsageError(f"{_flag(field.name)} is required")
+            raise click.UsageError(f"{_shown(options, field.name)} is required")
     try:
         return msgspec.convert(given, options, strict=False)
     except msgspec.ValidationError as error:
-        raise click.UsageError(_in_words(str(error))) from error
+        raise click.UsageError(_in_words(options, str(error))) from error
 
 
 def read_options_without_feed(options: type[msgspec.Struct], values: Mapping[str, Any]) -> Any:
@@ -87,7 +92,7 @@ def read_options_without_feed(options: type[msgspec.Struct], values: Mapping[str
     Args:
         options: the struct.
         values: what the command line gave, `None` where it gave nothing.
-    Raises: `click.UsageError`, naming the option.
+    Raises: `click.UsageError`, naming the option or its variable.
     """
     empty = {field.name: _empty(field) for field in msgspec.structs.fields(options)}
     return read_options(
@@ -106,8 +111,8 @@ def _is_number(kind: msgspec.inspect.Type) -> bool:
     return isinstance(kind, msgspec.inspect.IntType | msgspec.inspect.FloatType)
 
 
-def _in_words(trouble: str) -> str:
+def _in_words(options: type[msgspec.Struct], trouble: str) -> str:
     match = _TROUBLE.fullmatch(trouble)
     if match is None:
         return f"options: {trouble}"
-    return f"{_flag(match['name'])}: {match['what'][:1].lower()}{match['what'][1:]}"
+    return f"{_shown(options, match['name'])}: {match['what'][:1].lower()}{match['what'][1:]}"

@@ -24,8 +24,12 @@ from livetiming.services.api import (
     from_environment,
 )
 from livetiming.services.car_ids import CarIds
+from livetiming.services.cells import marked, put
 from livetiming.services.documents import read_json
+from livetiming.services.lap_marks import FastestLap, LapTimes, lap_marks
+from livetiming.services.sector_times import FastestSectors, SectorTimes
 from livetiming.services.strange import Strange
+from livetiming.services.value_clock import ValueClock
 
 __all__ = [
     "BadFrame",
@@ -33,18 +37,26 @@ __all__ = [
     "CarIds",
     "Deliver",
     "Fact",
+    "FastestLap",
+    "FastestSectors",
     "FeedError",
     "Finished",
     "Frame",
     "Generator",
+    "LapTimes",
     "NoOptions",
     "Parser",
     "Plugin",
+    "SectorTimes",
     "SessionSeen",
     "Strange",
     "Transport",
     "Update",
+    "ValueClock",
     "Verified",
     "from_environment",
+    "lap_marks",
+    "marked",
+    "put",
     "read_json",
 ]

@@ -129,7 +129,11 @@ class Parser(Protocol):
 
 
 Deliver = Callable[[str, str | bytes], None]
-"""Takes `(channel, data)` of each frame the moment it arrives."""
+"""Takes `(channel, data)` of each frame the moment it arrives.
+
+Empty data is no frame: the provider is there, and all is as it was; so a feed that only repeats
+itself is not stale.
+"""
 
 
 class Transport(Protocol):

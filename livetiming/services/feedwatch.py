@@ -97,8 +97,9 @@ class FeedWatch:
         self._heard = self._world.monotonic()
         self._delay = FIRST_DELAY_S
         self._judge()
-        self._readable = self._deliver(channel, data)
-        self._judge()
+        if data:
+            self._readable = self._deliver(channel, data)
+            self._judge()
 
     def _judge(self) -> None:
         if self._readable:

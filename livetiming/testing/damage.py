@@ -56,6 +56,24 @@ def _blow_up(chance: Random, data: bytes, _others: Sequence[bytes]) -> bytes:
     return data + piece * chance.choice([1, 2_000, 70_000])
 
 
+def _make_up(chance: Random, _data: bytes, _others: Sequence[bytes]) -> bytes:
+    """Something that no frame was the beginning of: bytes, words, or a document."""
+    kind = chance.randrange(3)
+    if kind == 0:
+        return chance.randbytes(chance.randrange(200))
+    if kind == 1:
+        words = [chance.choice(_ODD_TEXTS) for _ in range(chance.randrange(20))]
+        return chance.choice(_SEPARATORS).join(words)
+    return json.dumps(_document(chance, 4)).encode()
+
+
+def _document(chance: Random, depth: int) -> Any:
+    if depth == 0 or chance.random() < 0.3:
+        return chance.choice(_ODD_VALUES)
+    parts = [_document(chance, depth - 1) for _ in range(chance.randrange(5))]
+    return parts if chance.random() < 0.5 else dict(zip("7abLinesM", parts, strict=False))
+
+
 def _change_field(chance: Random, data: bytes, _others: Sequence[bytes]) -> bytes:
     separator = max(_SEPARATORS, key=data.count)
     fields = data.split(separator)
@@ -98,7 +116,7 @@ def _places(value: Any) -> Iterator[tuple[Any, Any]]:
 
 
 _DAMAGES: tuple[_Damage, ...] = (
-    *(_flip, _truncate, _splice, _cut_out, _insert, _blow_up, _change_field),
+    *(_flip, _truncate, _splice, _cut_out, _insert, _blow_up, _change_field, _make_up),
     *(_change_type, _change_type, _change_type),
 )
 _OPENING = 5

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 
 _OUTSIDE = ("open", "socket.", "subprocess.", "os.", "shutil.", "time.sleep", "glob.", "tempfile.")
@@ -61,7 +62,8 @@ def clocks_in(module: str) -> list[str]:
             continue
         tree = ast.parse(Path(path).read_text(encoding="utf-8"))
         found += [f"{name}: {what}" for what in _uses(tree)]
-        waiting += _imported(tree)
+        is_package = Path(path).name == "__init__.py"
+        waiting += _imported(tree, name if is_package else name.rpartition(".")[0])
     return found
 
 
@@ -76,10 +78,22 @@ def _uses(tree: ast.Module) -> Iterator[str]:
                 yield f"{attr}() in line {node.lineno}"
 
 
-def _imported(tree: ast.Module) -> Iterator[str]:
-    """Modules that are imported when the module is; packages only name what is in them."""
+def _imported(tree: ast.Module, package: str) -> Iterator[str]:
+    """Modules that are imported when the module is; what is imported from one may be one too."""
     for node in tree.body:
-        if isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
-            yield node.module
+        if isinstance(node, ast.ImportFrom):
+            above = package.split(".")[: len(package.split(".")) + 1 - node.level]
+            parts = [*(above if node.level else []), *(node.module or "").split(".")]
+            module = ".".join(filter(None, parts))
+            yield module
+            names = (f"{module}.{each.name}" for each in node.names)
+            yield from filter(_is_module, names)
         elif isinstance(node, ast.Import):
             yield from (each.name for each in node.names)
+
+
+def _is_module(name: str) -> bool:
+    try:
+        return find_spec(name) is not None
+    except ModuleNotFoundError:  # what it would be in is no package
+        return False

@@ -46,3 +46,14 @@ def test_what_is_required_is_asked_for_and_where_there_is_no_feed_it_is_not():
 def test_a_wrong_value_names_its_option():
     with pytest.raises(click.UsageError, match="--laps: expected `int` >= 1"):
         read_options(Options, {"host": "h", "laps": "0"})
+
+
+class Secret(msgspec.Struct, frozen=True, kw_only=True):
+    pin: Annotated[int, msgspec.Meta(ge=1000), from_environment("LIVETIMING_X_PIN", "for all")]
+
+
+@pytest.mark.parametrize("given", [{}, {"pin": "12"}, {"pin": "secret"}])
+def test_what_is_wrong_with_a_variable_names_the_variable_and_not_what_it_holds(given):
+    with pytest.raises(click.UsageError, match=r"^LIVETIMING_X_PIN") as told:
+        read_options(Secret, given)
+    assert "secret" not in str(told.value)

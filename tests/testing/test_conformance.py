@@ -14,12 +14,16 @@ from livetiming.events import Passed, Picture
 from livetiming.racing import Column, ColumnType, columns
 from livetiming.services import BadFrame, Fact, Frame, Plugin, SessionSeen, Verified
 from livetiming.testing import ProviderConformance
+from livetiming.testing.purity import clocks_in
 
 FRAMES = [
     Frame(1_000_000 + second * 1000, "", f"lap {car} {second}")
     for second, car in enumerate(["7", "12", "7", "007", "12"])
 ]
 COLUMNS = columns("num", "laps", "best")
+
+
+made = itertools.count()
 
 
 class GoodParser:
@@ -182,6 +186,24 @@ class SlowParser(GoodParser):
         yield from super().receive(frame)
 
 
+class LazyParser(GoodParser):
+    """Takes its time not when it reads, but when it is looked at."""
+
+    def picture(self):
+        began = time.process_time()
+        while self.laps and time.process_time() - began < 1.1:
+            pass
+        return super().picture()
+
+
+class LargeParser(GoodParser):
+    """Takes much, and gives it back at once."""
+
+    def receive(self, frame):
+        assert bytearray(b"x") * (100 << 20)
+        yield from super().receive(frame)
+
+
 class BadCarsParser(GoodParser):
     def picture(self):
         picture = super().picture()
@@ -202,6 +224,8 @@ class BadCarsParser(GoodParser):
         (GoodParser, lambda s: s.test_the_parser_knows_no_clock()),
         (CrashingParser, lambda s: s.test_damaged_frames_break_nothing(asked())),
         (SlowParser, lambda s: s.test_damaged_frames_break_nothing(asked(mutations=2_000))),
+        (LazyParser, lambda s: s.test_damaged_frames_break_nothing(asked(mutations=1))),
+        (LargeParser, lambda s: s.test_damaged_frames_break_nothing(asked(mutations=1))),
         (BadCarsParser, lambda s: s.test_damaged_frames_break_nothing(asked())),
     ],
     ids=lambda given: getattr(given, "__name__", "").replace("<lambda>", ""),
@@ -210,6 +234,32 @@ def test_a_fault_is_caught(parser, fails):
     """This module itself imports clocks, so that even the good parser is caught by that test."""
     with pytest.raises(AssertionError):
         fails(suite(parser))
+
+
+def test_what_a_process_had_before_does_not_hide_what_a_frame_takes():
+    assert bytearray(b"x") * (300 << 20)
+    with pytest.raises(AssertionError, match="KiB"):
+        suite(LargeParser).test_damaged_frames_break_nothing(asked(mutations=1))
+
+
+@pytest.mark.parametrize(
+    "imports",
+    [
+        "from made{n}.board import X",
+        "from .board import X",
+        "from . import board",
+        "from made{n} import board",
+        "import made{n}.board",
+    ],
+)
+def test_a_clock_is_found_however_its_module_is_imported(tmp_path, monkeypatch, imports):
+    name = f"made{next(made)}"
+    (tmp_path / name).mkdir()
+    (tmp_path / name / "__init__.py").touch()
+    (tmp_path / name / "board.py").write_text("import time\nX = 1\n")
+    (tmp_path / name / "protocol.py").write_text(imports.replace("made{n}", name) + "\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    assert clocks_in(f"{name}.protocol") == [f"{name}.board: import time"]
 
 
 class Options(msgspec.Struct, frozen=True, kw_only=True):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from livetiming.events import Cell
 from livetiming.racing import Mark
 from livetiming.services.alkamel.rows import Timed
 
@@ -68,10 +67,3 @@ def fastest(bests: Iterable[Best]) -> Best | None:
 
 def _rank(best: Best) -> tuple[bool, int, int]:
     return not best.is_session_best, best.time_us or 0, best.since
-
-
-def marked(time_us: int | None, mark: Mark | None) -> Cell | None:
-    """A cell of this time."""
-    if time_us is None:
-        return None
-    return time_us if mark is None else (time_us, mark)

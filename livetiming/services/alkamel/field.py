@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 from livetiming.events import Cell, Cells, Laps, Picture
 from livetiming.racing import CarState, Mark
-from livetiming.services import CarIds
-from livetiming.services.alkamel.bests import Best, fastest, marked
+from livetiming.services import CarIds, marked, put
+from livetiming.services.alkamel.bests import Best, fastest
 from livetiming.services.alkamel.gaps import Progress, best_gap, race_gap
 from livetiming.services.alkamel.rows import SECTORS, Lap
 
 TIMED = ("lap", *(f"s{n}" for n in SECTORS))
 _NOWHERE_US = 10**15
 _FINISHED = "FF"
-Value = TypeVar("Value")
 Gap = Callable[["Car", "Car"], int | Laps | None]
 
 
@@ -59,7 +58,7 @@ class Car:
         if lap.lap >= self.latest.lap:
             self.latest = lap
             self._show(lap)
-        _put(self.cells, "pits", self.pits)
+        put(self.cells, "pits", self.pits)
         return known is None
 
     def _show(self, lap: Lap) -> None:
@@ -77,7 +76,7 @@ class Car:
         }
         for column, value in shown.items():
             if value or column not in ("class", "group", "team", "driver", "car"):
-                _put(self.cells, column, value)
+                put(self.cells, column, value)
         if lap.pit_us is not None:
             self.cells["pit_time"] = lap.pit_us
         top = self.cells.get("best_speed")
@@ -151,7 +150,7 @@ class Field:
             self.picture.order[:] = [car.id for car in cars]
             self._tell_gaps(cars)
             self._tell_bests(cars)
-            _put(self.picture.session, "laps", None if self._by_best_lap else cars[0].latest.lap)
+            put(self.picture.session, "laps", None if self._by_best_lap else cars[0].latest.lap)
         return self.picture
 
     def _tell_gaps(self, cars: list[Car]) -> None:
@@ -162,7 +161,7 @@ class Field:
             classes.setdefault(str(car.cells.get("class", "")), []).append(car)
         for name, members in classes.items():
             for place, car in enumerate(members, start=1):
-                _put(car.cells, "pic", place if name else None)
+                put(car.cells, "pic", place if name else None)
             _chain(members if name else [], "class_gap", "class_int", gap)
 
     def _tell_bests(self, cars: list[Car]) -> None:
@@ -172,15 +171,15 @@ class Field:
             for car in cars:
                 best, latest = car.bests[name], car.latest
                 mark = best.mark(latest.lap, is_fastest=best is best_of_all)
-                _put(car.cells, last_column, marked(latest.timed[name].time_us, mark))
+                put(car.cells, last_column, marked(latest.timed[name].time_us, mark))
                 mark = Mark.SB if best is best_of_all else None
-                _put(car.cells, best_column, marked(best.time_us, mark))
+                put(car.cells, best_column, marked(best.time_us, mark))
 
 
 def _chain(cars: list[Car], to_first: str, to_next: str, gap: Gap) -> None:
     for place, car in enumerate(cars):
-        _put(car.cells, to_first, gap(car, cars[0]) if place else None)
-        _put(car.cells, to_next, gap(car, cars[place - 1]) if place else None)
+        put(car.cells, to_first, gap(car, cars[0]) if place else None)
+        put(car.cells, to_next, gap(car, cars[place - 1]) if place else None)
 
 
 def _race_gap(car: Car, ahead: Car) -> int | Laps | None:
@@ -189,10 +188,3 @@ def _race_gap(car: Car, ahead: Car) -> int | Laps | None:
 
 def _best_gap(car: Car, ahead: Car) -> int | None:
     return best_gap(car.bests["lap"].time_us, ahead.bests["lap"].time_us)
-
-
-def _put(cells: dict[str, Value], column: str, value: Value | None) -> None:
-    if value is None or value == "":
-        cells.pop(column, None)
-    else:
-        cells[column] = value

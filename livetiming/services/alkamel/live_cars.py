@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
-from typing import Any, TypeVar
+from operator import itemgetter
+from typing import Any
 
 from livetiming.events import Cell, Cells, Laps, Passed, Picture
 from livetiming.racing import Mark
-from livetiming.services import BadFrame, CarIds, Fact, Strange
+from livetiming.services import BadFrame, CarIds, Fact, Strange, marked, put
 from livetiming.services.alkamel.gaps import Progress, best_gap, race_gap
 from livetiming.services.alkamel.plain import fields_of, text_of
 from livetiming.services.alkamel.standings import MAX_SECTORS, Standing
 
-Value = TypeVar("Value")
+_Course = tuple[int | None, int | None, int | None]
+"""Laps, when the last of them ended, and the best: what changes when a car crosses the line."""
 
 
 class LiveCar:
@@ -24,7 +25,11 @@ class LiveCar:
         self.cells: Cells = {"num": first.number}
         self.standing = first
         self.progress = Progress()
-        self._told = first.laps
+        self._laps_before = first.laps
+        self._told: dict[int, tuple[int | None, int | None]] = {}
+        """When each lap that was told had ended, and its time."""
+        if first.laps is not None:
+            self._told[first.laps] = first.lap_at, first.last_us
         self._in_pit = first.in_pit
 
     def take(self, standing: Standing) -> Iterator[Fact]:
@@ -44,12 +49,15 @@ class LiveCar:
             yield Fact(Passed(car=self.id, line="pit_out"))
 
     def _laps(self, standing: Standing, *, in_pit: bool) -> Iterator[Fact]:
-        """A lap is told once, also if it is taken back and counted again."""
-        laps, told = standing.laps, self._told
-        if laps is None or (told is not None and laps <= told):
+        """A lap is told once, also if it is taken back and shown again as it was; a lap that is
+        driven in its place is another one.
+        """
+        laps, before = standing.laps, self._laps_before
+        if laps is None:
             return
-        self._told = laps
-        if told is not None:
+        self._laps_before, ended = laps, (standing.lap_at, standing.last_us)
+        if before is not None and laps > before and self._told.get(laps) != ended:
+            self._told[laps] = ended
             line = "finish_pit" if in_pit else "finish"
             passed = Passed(car=self.id, line=line, lap=laps, lap_us=standing.last_us)
             yield Fact(passed, standing.lap_at)
@@ -65,11 +73,11 @@ class LiveCar:
             self.progress.complete(standing.laps, began_us)
 
     def _show(self, standing: Standing) -> None:
-        _put(self.cells, "state", standing.state)
-        _put(self.cells, "laps", standing.laps)
-        _put(self.cells, "pits", standing.pits)
+        put(self.cells, "state", standing.state)
+        put(self.cells, "laps", standing.laps)
+        put(self.cells, "pits", standing.pits)
         for n in range(1, MAX_SECTORS + 1):
-            _put(self.cells, f"s{n}", _sector(standing, n))
+            put(self.cells, f"s{n}", _sector(standing, n))
 
     def name(self, entry: dict[str, Any]) -> None:
         """Take what the entry list says of it; what it leaves out stays."""
@@ -118,6 +126,8 @@ class LiveCars:
         self.sectors = 3
         """How many the track has, as far as was seen."""
         self.picture = Picture({}, [], {})
+        self._fastest: LiveCar | None = None
+        self._numbered: dict[str, list[_Course]] = {}
 
     def rank(self, *, by_best_lap: bool) -> None:
         """Set what the order is that of."""
@@ -132,12 +142,10 @@ class LiveCars:
             strange: told of a car that can have no id.
         Returns: the crossings that they show.
         """
-        counts: Counter[str] = Counter()
         shown = []
-        for standing in standings:
-            counts[standing.number] += 1
+        for standing, nth in zip(standings, self._nths(standings), strict=True):
             try:
-                car = self._car(standing, counts[standing.number])
+                car = self._car(standing, nth)
             except BadFrame:
                 strange.meet("car", standing.number)
                 continue
@@ -148,8 +156,24 @@ class LiveCars:
             self._shown = shown
             self._unsettled = True
 
-    def _car(self, standing: Standing, occurrence: int) -> LiveCar:
-        id_ = self._ids.of(standing.number, occurrence)
+    def _nths(self, standings: list[Standing]) -> list[int]:
+        """Which car of its number each one is: of several the one that stands as it stood, and the
+        others as they come, for the feed tells them apart by nothing.
+        """
+        places: dict[str, list[int]] = {}
+        for place, standing in enumerate(standings):
+            places.setdefault(standing.number, []).append(place)
+        nths = [0] * len(standings)
+        for number, of_number in places.items():
+            known = self._numbered.setdefault(number, [])
+            now = [_course(standings[place]) for place in of_number]
+            for place, nth in zip(of_number, _matched(known, now), strict=True):
+                nths[place] = nth
+                known[nth : nth + 1] = [_course(standings[place])]
+        return nths
+
+    def _car(self, standing: Standing, nth: int) -> LiveCar:
+        id_ = self._ids.of(standing.number, nth)
         if id_ not in self._cars:
             self._cars[id_] = LiveCar(id_, standing)
             self._name(self._cars[id_])
@@ -173,9 +197,9 @@ class LiveCars:
             self.picture.cars = {car.id: car.cells for car in cars}
             self.picture.order = [car.id for car in cars]
             self._tell_gaps(cars)
-            _tell_bests(cars)
+            self._tell_bests(cars)
             laps = None if self._by_best_lap else cars[0].standing.laps
-            _put(self.picture.session, "laps", laps)
+            put(self.picture.session, "laps", laps)
         return self.picture
 
     def _tell_gaps(self, cars: list[LiveCar]) -> None:
@@ -185,7 +209,7 @@ class LiveCars:
             classes.setdefault(str(car.cells.get("class", "")), []).append(car)
         for name, members in classes.items():
             for place, car in enumerate(members, start=1):
-                _put(car.cells, "pic", place if name else None)
+                put(car.cells, "pic", place if name else None)
             if name:
                 self._chain(members, "class_gap", "class_int")
 
@@ -194,31 +218,37 @@ class LiveCars:
         for place, car in enumerate(cars):
             first, ahead = cars[0], cars[place - 1]
             gap = car.gap(first, by_best_lap=by_best_lap) if place else None
-            _put(car.cells, to_first, gap)
+            put(car.cells, to_first, gap)
             gap = car.gap(ahead, by_best_lap=by_best_lap) if place else None
-            _put(car.cells, to_next, gap)
+            put(car.cells, to_next, gap)
+
+    def _tell_bests(self, cars: list[LiveCar]) -> None:
+        """Of two equal session bests the one that was there first is marked."""
+        before = self._fastest
+        timed = [(us, car is not before, car) for car in cars if (us := car.standing.best_us)]
+        self._fastest = min(timed, key=itemgetter(0, 1))[2] if timed else None
+        for car in cars:
+            standing, is_fastest = car.standing, car is self._fastest
+            is_best = standing.last_us == standing.best_us
+            mark = Mark.PB if is_best or standing.is_last_best else None
+            mark = Mark.SB if is_best and is_fastest else mark
+            put(car.cells, "best", marked(standing.best_us, Mark.SB if is_fastest else None))
+            put(car.cells, "last", marked(standing.last_us, mark))
 
 
-def _tell_bests(cars: list[LiveCar]) -> None:
-    fastest_us = min((car.standing.best_us for car in cars if car.standing.best_us), default=None)
-    for car in cars:
-        standing = car.standing
-        is_fastest = standing.best_us is not None and standing.best_us == fastest_us
-        is_best = standing.last_us == standing.best_us
-        mark = Mark.PB if is_best or standing.is_last_best else None
-        mark = Mark.SB if is_best and is_fastest else mark
-        _put(car.cells, "best", _marked(standing.best_us, Mark.SB if is_fastest else None))
-        _put(car.cells, "last", _marked(standing.last_us, mark))
+def _course(standing: Standing) -> _Course:
+    return standing.laps, standing.lap_at, standing.best_us
 
 
-def _marked(time_us: int | None, mark: Mark | None) -> Cell | None:
-    if time_us is None or mark is None:
-        return time_us
-    return time_us, mark
-
-
-def _put(cells: dict[str, Value], column: str, value: Value | None) -> None:
-    if value is None:
-        cells.pop(column, None)
-    else:
-        cells[column] = value
+def _matched(known: list[_Course], now: list[_Course]) -> list[int]:
+    """For each course of now the place of the same one among the known; the others in order."""
+    free = list(range(max(len(known), len(now))))
+    if len(free) == 1:
+        return [0]
+    found: list[int | None] = []
+    for course in now:
+        same = next((nth for nth in free if nth < len(known) and known[nth] == course), None)
+        if same is not None:
+            free.remove(same)
+        found.append(same)
+    return [free.pop(0) if nth is None else nth for nth in found]

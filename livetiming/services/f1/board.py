@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
+
 from livetiming.events import Picture
 from livetiming.services import CarIds, Strange
 from livetiming.services.f1.car import Car
@@ -74,14 +76,22 @@ class Board:
                 del self.picture.cars[car.id]
             if gone:
                 self.rank_best()
-            self.picture.order[:] = [car.id for car in sorted(self.cars.values(), key=_place)]
+            cars = sorted(self.cars.values(), key=_place)
+            self.picture.order[:] = [car.id for car in cars]
+            for place, car in enumerate(cars):
+                car.timing.lead(place == 0)
         return self.picture
 
     def rank_best(self) -> None:
-        """A best lap has changed: mark the fastest, and no other."""
-        timed = (car for car in self.cars.values() if car.timing.shown_best_us is not None)
-        fastest = min(timed, key=_best, default=None)
-        before, self._fastest = self._fastest, fastest
+        """A best lap has changed: mark the fastest, of two equal ones the first, and no other."""
+        before = self._fastest
+        ranked = [
+            (_best(car), car is not before, car.place, car)
+            for car in self.cars.values()
+            if car.timing.shown_best_us is not None
+        ]
+        fastest = min(ranked, key=itemgetter(0, 1, 2))[3] if ranked else None
+        self._fastest = fastest
         if before is not None and before is not fastest:
             before.timing.mark_best(is_fastest=False)
         if fastest is not None:

@@ -43,8 +43,10 @@ class Crossings:
         return self._time_us is not None or self._counted is not None
 
     def begin(self, timing: Timing) -> None:
-        """All up to here happened before, or while nobody looked."""
-        self._told = timing.laps or 0
+        """All up to here happened before, or while nobody looked: also the lap of a car that has
+        crossed the line in the pit lane, and is counted when it leaves.
+        """
+        self._told = (timing.laps or 0) + bool(timing.in_pit and _is_of_these_sectors(timing))
         self._time_us = self._counted = timing.new_lap_us = None
 
     def follow(
@@ -97,6 +99,10 @@ class Crossings:
             return
         lap, self._counted, self._time_us = self._counted, None, None
         if lap is not None:
-            last_us, sum_us = timing.last_us, timing.sectors_us
-            is_same = None not in (last_us, sum_us) and abs(last_us - sum_us) <= _ROUNDING_US  # type: ignore[operator]
-            yield self._lap(timing, lap, last_us if is_same else None)
+            yield self._lap(timing, lap, timing.last_us if _is_of_these_sectors(timing) else None)
+
+
+def _is_of_these_sectors(timing: Timing) -> bool:
+    """Whether the last lap time is that of the three sectors that are shown."""
+    last_us, sum_us = timing.last_us, timing.sectors_us
+    return last_us is not None and sum_us is not None and abs(last_us - sum_us) <= _ROUNDING_US

@@ -51,6 +51,7 @@ class Timing:
         self.shown_best_us: int | None = None
         self._did: dict[str, bool] = {}
         self._status = 0
+        self._leads = False
         self._race_gaps: list[str] | None = None
         self._gaps = ["", ""]
         self._part_gaps: dict[int, list[str]] = {}
@@ -169,9 +170,17 @@ class Timing:
                     gaps[1] = text(each)
         self._show_gaps()
 
+    def lead(self, leads: bool) -> None:
+        """Take whether it is the first car: its gaps may come seconds later (2020) and are none."""
+        if leads is not self._leads:
+            self._leads = leads
+            self._show_gaps()
+
     def _show_gaps(self) -> None:
         gaps = self._race_gaps
-        if gaps is None:
+        if self._leads:
+            gaps = ["", ""]
+        elif gaps is None:
             gaps = self._gaps if not self._part_gaps else self._gaps_of_part()
         put(self._cells, "gap", self._gap(gaps[0]))
         put(self._cells, "int", self._gap(gaps[1]))

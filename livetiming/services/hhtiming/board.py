@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from livetiming.errors import BadValue
 from livetiming.events import MAX_CARS, Picture
-from livetiming.services import BadFrame, CarIds
-from livetiming.services.hhtiming.car import Car, mark_sectors, mark_times
+from livetiming.services import BadFrame, CarIds, FastestLap, FastestSectors
+from livetiming.services.hhtiming.car import Car
 from livetiming.services.hhtiming.gaps import set_gaps
 from livetiming.services.hhtiming.road import on_the_road
 
@@ -26,7 +25,7 @@ class Board:
         self._picture = Picture({}, [], {})
         self._unsettled = False
         self._sectors = 0
-        self._fastest_us: dict[int, int | None] = {}
+        self._fastest_lap, self._fastest_sectors = FastestLap(), FastestSectors()
 
     @property
     def picture(self) -> Picture:
@@ -88,15 +87,9 @@ class Board:
             car.number = number
             car.put("num", number)
         if car.id is None:
-            car.id = self._new_id(car)
+            car.id = self._ids.of(car.number, car.key)
             self._picture.cars[car.id] = car.cells
         return car
-
-    def _new_id(self, car: Car) -> str:
-        try:
-            return self._ids.of(car.number, car.key)
-        except BadValue as error:
-            raise BadFrame("number", str(error)) from error
 
     def restart(self) -> None:
         """The session clock begins anew."""
@@ -114,7 +107,7 @@ class Board:
     def _show_sectors(self, sectors: int) -> None:
         self._sectors, self._unsettled = sectors, True
         for car in self._cars.values():
-            car.show_sectors(sectors)
+            car.sectors.keep(sectors)
 
     def settle(self, sectors: int) -> Picture:
         """Bring order, gaps and marks up to date.
@@ -130,8 +123,8 @@ class Board:
             cars = sorted(entered, key=_best_place if self._by_best_lap else on_the_road)
             self._picture.order[:] = [car.id for car in cars if car.id is not None]
             set_gaps(cars, by_best_lap=self._by_best_lap)
-            mark_times(cars)
-            mark_sectors(cars, self._fastest_us)
+            self._fastest_lap.show(cars)
+            self._fastest_sectors.show(car.sectors for car in cars)
             self._count_laps(cars)
         return self._picture
 

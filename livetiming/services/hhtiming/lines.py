@@ -88,7 +88,7 @@ class Lines:
             if time_us is None and not is_again:
                 time_us = self._took(car, sector, at_us)
             if time_us is not None or not is_again:
-                car.complete(sector.number, time_us, is_again=is_again)
+                car.sectors.complete(sector.number, time_us, is_again=is_again)
             if not sector.is_last and not is_again:
                 car.reach((car.laps or 0, sector.number), at_us)
         if before_us is not None or len(car.lines_us) < MAX_LINES:

@@ -148,4 +148,4 @@ class ReplayReader:
             return
         if total_us is not None:
             car.lines_us[line] = total_us
-        car.complete(number, time_us, is_again=False)
+        car.sectors.complete(number, time_us)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from livetiming.events import Picture
 from livetiming.racing import CarState
-from livetiming.services import CarIds
-from livetiming.services.multiloop.car import Car, mark_sectors, mark_times
+from livetiming.services import CarIds, FastestLap, FastestSectors
+from livetiming.services.multiloop.car import Car
 from livetiming.services.multiloop.records import Entry, Result
 from livetiming.services.multiloop.roster import Roster
 
@@ -20,7 +20,7 @@ class Board:
         self._arrivals = 0
         self._unsettled = False
         self._sectors = 0
-        self._fastest_us: dict[int, int | None] = {}
+        self._fastest_lap, self._fastest_sectors = FastestLap(), FastestSectors()
 
     @property
     def picture(self) -> Picture:
@@ -95,7 +95,7 @@ class Board:
     def _show_sectors(self, sectors: int) -> None:
         self._sectors, self._unsettled = sectors, True
         for car in self._roster:
-            car.show_sectors(sectors)
+            car.sectors.keep(sectors)
 
     def settle(self, sectors: int) -> Picture:
         """Bring order and marks up to date.
@@ -109,6 +109,6 @@ class Board:
             self._unsettled = False
             cars = sorted(self._roster, key=lambda car: car.place)
             self._picture.order[:] = [car.id for car in cars]
-            mark_times(cars)
-            mark_sectors(cars, self._fastest_us)
+            self._fastest_lap.show(cars)
+            self._fastest_sectors.show(car.sectors for car in cars)
         return self._picture

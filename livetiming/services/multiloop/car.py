@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
-
-from livetiming.events import Cells, Laps
-from livetiming.racing import CarState, Mark
+from livetiming.events import Cell, Cells, Laps
+from livetiming.racing import CarState
+from livetiming.services import SectorTimes, put
 from livetiming.services.multiloop.records import Entry, Result
-
-Value = TypeVar("Value")
 
 NOWHERE = 10**9
 """The place of a car that has none yet: behind all others."""
@@ -41,21 +38,14 @@ class Car:
         self.total_us: int | None = None
         self.best_us: int | None = None
         self.last_us: int | None = None
-        self.sectors_us: dict[int, int] = {}
-        self.best_sectors_us: dict[int, int] = {}
-        self.done: set[int] = set()
-        self.changed: set[int] = set()
-        """Sectors whose cells are not up to date."""
+        self.sectors = SectorTimes(self.cells)
         self.done_us: dict[int, int] = {}
         self.is_over = False
         self._entered_driver = ""
 
-    def put(self, column: str, value: Value | None) -> None:
+    def put(self, column: str, value: Cell | None) -> None:
         """Set a cell, or clear it."""
-        if value is None:
-            self.cells.pop(column, None)
-        else:
-            self.cells[column] = value  # type: ignore[assignment]
+        put(self.cells, column, value)
 
     @property
     def state(self) -> CarState | None:
@@ -112,36 +102,14 @@ class Car:
             self.put("laps", self.laps)
 
     def complete(self, sector: int, done_us: int, time_us: int | None) -> None:
-        """A sector is done: the first of a lap makes those of the lap before old ones.
+        """A sector is done.
 
         What is said again may correct the time; what was done before it is history.
         """
         before_us = self.done_us.get(sector)
-        if before_us is not None and done_us < before_us:
-            return
-        if done_us != before_us:
+        if before_us is None or done_us >= before_us:
             self.done_us[sector] = done_us
-            self._begin_or_go_on(sector)
-        self.changed.add(sector)
-        if time_us is None:
-            self.sectors_us.pop(sector, None)
-            return
-        self.sectors_us[sector] = time_us
-        best_us = self.best_sectors_us.get(sector, time_us)
-        self.best_sectors_us[sector] = min(best_us, time_us)
-
-    def _begin_or_go_on(self, sector: int) -> None:
-        if self.done and sector <= max(self.done):
-            self.changed |= self.done
-            self.done = set()
-        self.done.add(sector)
-
-    def show_sectors(self, count: int) -> None:
-        """The track has but so many: what stands in others goes."""
-        for number in [n for n in self.best_sectors_us if n > count]:
-            del self.best_sectors_us[number]
-            self.sectors_us.pop(number, None)
-            self.changed.add(number)
+            self.sectors.complete(sector, time_us, is_again=done_us == before_us)
 
     def restart(self) -> None:
         """The clock of the run begins anew."""
@@ -151,52 +119,3 @@ class Car:
 
 def _gap(time_us: int, laps: int) -> int | Laps | None:
     return Laps(laps) if laps > 0 else time_us or None
-
-
-def mark_times(cars: list[Car]) -> None:
-    """Say what each lap is worth: the fastest of all, the fastest of its car."""
-    fastest_us = min((car.best_us for car in cars if car.best_us), default=None)
-    for car in cars:
-        best_us, last_us = car.best_us, car.last_us
-        is_fastest = best_us is not None and best_us == fastest_us
-        best_mark = Mark.SB if is_fastest else None
-        car.put("best", _marked(best_us, best_mark))
-        is_best = last_us is not None and last_us == best_us
-        car.put("last", _marked(last_us, (best_mark or Mark.PB) if is_best else None))
-
-
-def mark_sectors(cars: list[Car], fastest_us: dict[int, int | None]) -> None:
-    """Say what each sector time is worth that changed; one of the lap before is old.
-
-    Args:
-        cars: all of them.
-        fastest_us: the best time in each sector as it was the last time; is brought up to date.
-    """
-    for sector in sorted({sector for car in cars for sector in car.changed}):
-        times = [car.best_sectors_us[sector] for car in cars if sector in car.best_sectors_us]
-        best_us = min(times, default=None)
-        is_faster = fastest_us.get(sector) != best_us
-        fastest_us[sector] = best_us
-        for car in cars:
-            if is_faster or sector in car.changed:
-                _mark_sector(car, sector, best_us)
-    for car in cars:
-        car.changed.clear()
-
-
-def _mark_sector(car: Car, sector: int, fastest_us: int | None) -> None:
-    mark = _sector_mark(car, sector, fastest_us)
-    car.put(f"s{sector}", _marked(car.sectors_us.get(sector), mark))
-
-
-def _sector_mark(car: Car, sector: int, fastest_us: int | None) -> Mark | None:
-    time_us = car.sectors_us.get(sector)
-    if sector not in car.done:
-        return Mark.OLD
-    if time_us == fastest_us:
-        return Mark.SB
-    return Mark.PB if time_us == car.best_sectors_us.get(sector) else None
-
-
-def _marked(time_us: int | None, mark: Mark | None) -> int | tuple[int, Mark] | None:
-    return (time_us, mark) if time_us is not None and mark is not None else time_us

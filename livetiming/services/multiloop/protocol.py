@@ -7,10 +7,9 @@ from typing import Any
 
 from livetiming.events import Picture
 from livetiming.racing import CarState, Flag
-from livetiming.services import BadFrame, Frame, SessionSeen, Strange, Update
+from livetiming.services import BadFrame, Frame, SessionSeen, Strange, Update, ValueClock
 from livetiming.services.multiloop.board import Board
 from livetiming.services.multiloop.car import Car
-from livetiming.services.multiloop.clocks import Watched
 from livetiming.services.multiloop.crossings import FINISHES, PLACES, Crossings, Place
 from livetiming.services.multiloop.lines import MAX_LINE, UnknownCommand, decoded, read
 from livetiming.services.multiloop.notices import Notices
@@ -82,7 +81,7 @@ class MultiloopParser:
         self._board = Board()
         self._crossings = Crossings()
         self._notices = Notices()
-        self._elapsed, self._to_go = Watched(1), Watched(-1)
+        self._elapsed, self._to_go = ValueClock(1), ValueClock(-1)
         self._flag = Flag.NONE
 
     def picture(self) -> Picture:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
+
 from livetiming.events import Cell, Laps, Picture
 from livetiming.services.nascar.car import RUNNING, Car
 
@@ -21,6 +23,7 @@ class Board:
         self.code: int | None = None
         """The flag, as the feed numbers them."""
         self.picture = Picture({}, [], {})
+        self._fastest: Car | None = None
 
     def car(self, id_: str) -> Car:
         """The car with this id, which is new where there is none."""
@@ -36,11 +39,19 @@ class Board:
     def settle(self) -> None:
         """Bring the picture up to date."""
         cars = sorted(self.cars.values(), key=_place)
-        best_us = min((car.best_us for car in cars if car.best_us is not None), default=None)
+        self._rank_best(cars)
         self.picture.order = [car.id for car in cars]
-        self.picture.cars = {car.id: car.cells(self.code, best_us) for car in cars}
+        self.picture.cars = {
+            car.id: car.cells(self.code, is_fastest=car is self._fastest) for car in cars
+        }
         for place, car in enumerate(cars[1:], start=1):
             self._gaps(car, leader=cars[0], ahead=cars[place - 1])
+
+    def _rank_best(self, cars: list[Car]) -> None:
+        """The best lap is marked once: of two equal ones the one that was there first."""
+        before = self._fastest
+        timed = [(car.best_us, car is not before, car) for car in cars if car.best_us is not None]
+        self._fastest = min(timed, key=itemgetter(0, 1))[2] if timed else None
 
     def _gaps(self, car: Car, *, leader: Car, ahead: Car) -> None:
         gap: Cell | None = car.behind if self.is_race else _by_best(car, leader)

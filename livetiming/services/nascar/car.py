@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from livetiming.events import Cell, Cells, Laps, Passed
-from livetiming.racing import CarState, Mark
+from livetiming.racing import CarState
+from livetiming.services import lap_marks, marked
 from livetiming.services.nascar.flags import STARTED
 from livetiming.services.nascar.stops import Stops
 
@@ -56,21 +57,22 @@ class Car:
             return CarState.PIT
         return CarState.RUN
 
-    def cells(self, code: int | None, best_us: int | None) -> Cells:
+    def cells(self, code: int | None, *, is_fastest: bool) -> Cells:
         """Its cells but for gaps.
 
         Args:
             code: the flag.
-            best_us: the best lap of the session.
+            is_fastest: whether its best lap is that of the session.
         """
+        last, best = lap_marks(self.last_us, self.best_us, is_fastest=is_fastest)
         values: tuple[tuple[str, Cell | None], ...] = (
             ("num", self.number or None),
             ("state", self.state(code)),
             ("driver", self.driver or None),
             ("car", self.make or None),
             ("laps", self.laps),
-            ("last", self._last(best_us)),
-            ("best", self._best(best_us)),
+            ("last", marked(self.last_us, last)),
+            ("best", marked(self.best_us, best)),
             ("speed", self.last_kmh),
             ("best_speed", self.best_kmh),
             ("pits", len(self.stops) if self.stops_told is None else self.stops_told),
@@ -78,16 +80,6 @@ class Car:
             ("grid", self.grid),
         )
         return {column: value for column, value in values if value is not None}
-
-    def _best(self, best_us: int | None) -> Cell | None:
-        if self.best_us is None or self.best_us != best_us:
-            return self.best_us
-        return (self.best_us, Mark.SB)
-
-    def _last(self, best_us: int | None) -> Cell | None:
-        if self.last_us is None or self.last_us != self.best_us:
-            return self.last_us
-        return (self.last_us, Mark.SB if self.last_us == best_us else Mark.PB)
 
     def complete(
         self, laps: int | None, last_us: int | None, total_us: int | None

@@ -7,7 +7,7 @@ from math import inf
 from operator import itemgetter
 from typing import cast
 
-from livetiming.events import Laps, Passed
+from livetiming.events import Clock, Laps, Passed
 from livetiming.services import Fact, Strange
 from livetiming.services.nascar.car import OUT, PARKED, RUNNING, Car
 from livetiming.services.nascar.fields import (
@@ -75,9 +75,9 @@ class Live:
             return
         code = self._run.board.code
         self._run.elapsed_us = elapsed * SECOND_US
-        self._run.board.picture.session["elapsed"] = self._run.clock.show(
-            elapsed * SECOND_US, at, is_under_way=code in STARTED, is_red=code == RED
-        )
+        clock = self._run.clock.show(elapsed * SECOND_US, at, in_doubt=code != RED)
+        runs = clock.runs and code in STARTED
+        self._run.board.picture.session["elapsed"] = Clock(clock.value_us, at, runs)
         if made_at is not None and elapsed and code in STARTED:
             self._run.time.see(elapsed * SECOND_US, made_at)
 

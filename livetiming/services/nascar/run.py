@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 
 from livetiming.events import Passed
-from livetiming.services import BadFrame, Fact, Strange
+from livetiming.services import BadFrame, Fact, Strange, ValueClock
 from livetiming.services.nascar.board import Board
 from livetiming.services.nascar.car import Car
-from livetiming.services.nascar.clocks import RaceTime, Shown
 from livetiming.services.nascar.fields import MAX_WHOLE
 from livetiming.services.nascar.flags import CHEQUERED, FLAGS, OVER, RED, STARTED
+from livetiming.services.nascar.race_time import RaceTime
 from livetiming.services.nascar.roster import Driver, Roster
 from livetiming.services.nascar.stops import Stop
 
@@ -30,7 +30,7 @@ class Run:
         self.board = Board(is_race=is_race)
         self.roster = Roster()
         self.time = RaceTime()
-        self.clock = Shown()
+        self.clock = ValueClock(1)
         self.elapsed_us: int | None = None
         """By the live feed."""
         self._strange = strange

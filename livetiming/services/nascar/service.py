@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from twisted.internet.defer import CancelledError, Deferred
+from twisted.logger import Logger
 from twisted.python.failure import Failure
 
 from livetiming.services import BadFrame, Deliver, read_json
@@ -29,6 +30,8 @@ class RacePolling:
         beside_s: the same for the pit and flag feeds.
     Raises: `BadArgument` where the base is no http or https address.
     """
+
+    _log = Logger()
 
     def __init__(
         self,
@@ -75,6 +78,9 @@ class RacePolling:
         polling = self._polling(asked, required=False)
         self._beside = Deferred.fromCoroutine(polling.run(reactor, deliver))
         self._beside.addErrback(_cancelled)
+        self._beside.addErrback(
+            lambda failure: self._log.failure("stops and flags are lost", failure)
+        )
 
     def _leave(self) -> None:
         beside, self._beside, self._asked = self._beside, None, None

@@ -5,7 +5,13 @@ from __future__ import annotations
 from livetiming.racing import Kind
 from livetiming.services import SessionSeen
 from livetiming.services.nascar.fields import Fields, text, whole
-from livetiming.services.nascar.table import COLUMNS, PRACTICE_COLUMNS, TRACK
+from livetiming.services.nascar.table import (
+    COLUMNS,
+    PRACTICE_COLUMNS,
+    STORED_COLUMNS,
+    STORED_TRACK,
+    TRACK,
+)
 from livetiming.services.nascar.weekend import Weekend
 
 SERIES = {1: "NASCAR Cup Series", 2: "NASCAR Xfinity Series", 3: "NASCAR Truck Series"}
@@ -50,8 +56,8 @@ def describe_race(series: int | None, race: int | None, weekend: Weekend) -> Ses
         name=_series(series or weekend.series),
         description=weekend.name or "Race",
         kind=Kind.RACE,
-        columns=COLUMNS,
-        track=TRACK,
+        columns=STORED_COLUMNS,
+        track=STORED_TRACK if weekend.stage_ends else (),
         venue=weekend.venue,
     )
 

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
 
 from livetiming.errors import BadValue
 from livetiming.events import MAX_CARS, Cells, Laps, Picture, car_id
-from livetiming.racing import CarState, Mark
-from livetiming.services import BadFrame
+from livetiming.racing import CarState
+from livetiming.services import BadFrame, lap_marks, marked, put
 from livetiming.services.rmonitor.roster import NAMES
-
-Value = TypeVar("Value")
 
 _NOWHERE = 10**9
 """The position of a car that has none yet: behind all others."""
@@ -59,12 +56,12 @@ class Car:
     def set_laps(self, laps: int | None) -> None:
         """Laps completed; `None` before the first."""
         self.laps = laps
-        _put(self.cells, "laps", laps)
+        put(self.cells, "laps", laps)
 
     def set_total(self, total_us: int | None) -> None:
         """Time since the start at the last crossing; `None` before the first."""
         self.total_us = total_us
-        _put(self.cells, "total", total_us)
+        put(self.cells, "total", total_us)
 
     def note_total(self) -> None:
         """Remember the total of this lap, for the gaps of those who come to it later."""
@@ -126,7 +123,7 @@ class Board:
         return car
 
     def _free_id(self, key: str) -> str:
-        """Two keys may read alike once they are clean."""
+        """Two keys may read alike once they are clean; the id of a car that left is free again."""
         try:
             first = id_ = car_id(key)
             count = 1
@@ -213,7 +210,7 @@ class Board:
         for key, car in self.cars.items():
             if (known := names.get(key)) is not None:
                 for column in NAMES:
-                    _put(car.cells, column, known.get(column))
+                    put(car.cells, column, known.get(column))
 
     def settle(self) -> Picture:
         """Bring order and gaps up to date."""
@@ -223,7 +220,7 @@ class Board:
             cars = sorted(self.cars.values(), key=_practice_place if in_practice else _race_place)
             self._picture.order[:] = [car.id for car in cars]
             _gaps(cars, _practice_gap if in_practice else _race_gap)
-            _put(self._picture.session, "laps", cars[0].laps if cars and not in_practice else None)
+            put(self._picture.session, "laps", cars[0].laps if cars and not in_practice else None)
         return self._picture
 
     def _is_in_practice_order(self) -> bool:
@@ -254,22 +251,17 @@ def _faster(car: Car, other: Car) -> bool:
 
 
 def _mark(car: Car, *, is_fastest: bool) -> None:
-    best_us, last_us = car.best_us, car.last_us
-    if best_us is not None:
-        car.cells["best"] = (best_us, Mark.SB) if is_fastest else best_us
-    else:
-        car.cells.pop("best", None)
-    if last_us is not None:
-        mark = Mark.SB if is_fastest else Mark.PB
-        car.cells["last"] = (last_us, mark) if last_us == best_us else last_us
+    last, best = lap_marks(car.last_us, car.best_us, is_fastest=is_fastest)
+    put(car.cells, "best", marked(car.best_us, best))
+    put(car.cells, "last", marked(car.last_us, last))
 
 
 def _gaps(cars: list[Car], gap_of: Callable[[Car, Car], int | Laps | None]) -> None:
     leader: Car | None = None
     ahead: Car | None = None
     for car in cars:
-        _put(car.cells, "gap", None if leader is None else gap_of(car, leader))
-        _put(car.cells, "int", None if ahead is None else gap_of(car, ahead))
+        put(car.cells, "gap", None if leader is None else gap_of(car, leader))
+        put(car.cells, "int", None if ahead is None else gap_of(car, ahead))
         leader, ahead = leader or car, car
 
 
@@ -302,10 +294,3 @@ def _difference(later_us: int | None, earlier_us: int | None) -> int | None:
     if later_us is None or earlier_us is None or later_us < earlier_us:
         return None
     return later_us - earlier_us
-
-
-def _put(cells: dict[str, Value], column: str, value: Value | None) -> None:
-    if value is None:
-        cells.pop(column, None)
-    else:
-        cells[column] = value

@@ -69,8 +69,8 @@ class Watch:
         self._left = 2 * self._limits.max_body + MAX_HEAD
 
     def heard(self, count: int) -> None:
-        """Some bytes came."""
-        if self.reason is not None:
+        """Some bytes came; what comes after the end of the question is nobody's."""
+        if not self._idle.active():
             return
         self._idle.reset(self._limits.idle_s)
         self._left -= count

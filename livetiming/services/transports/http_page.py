@@ -104,6 +104,8 @@ class Page:
             raise NoAnswer(f"answered {response.code}", _retry_after(response))
         encoding = _header(response, b"Content-Encoding").strip().lower()
         body = await self._taken(response, BoundedBody(self._limits.max_body, encoding))
+        if not body:
+            raise NoAnswer("answered an empty page")
         self._known = _validators(response)
         if body == self._body:
             return None

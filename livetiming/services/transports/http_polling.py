@@ -45,7 +45,8 @@ class Poll(NamedTuple):
 class HttpPolling:
     """Asks for pages, and delivers each body that is another than the one before, as bytes.
 
-    The first answer after a break is always delivered.
+    The first answer after a break is always delivered. That a required page is as it was is told
+    by empty data; a page that is empty is no answer.
 
     Args:
         polls: what to ask for; each on its own, never twice at the same time.
@@ -159,6 +160,8 @@ class _Asking:
         self._failures = 0
         if body is not None:
             self._deliver(self._poll.channel, body)
+        elif self._poll.required:
+            self._deliver(self._poll.channel, b"")
 
     def _failed(self, error: NoAnswer) -> float:
         """How long to wait now.

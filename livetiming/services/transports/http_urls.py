@@ -40,12 +40,18 @@ def read_url(text: str) -> Url:
         split = urlsplit(text)
         host, port = split.hostname or "", split.port or _PORTS.get(split.scheme, 0)
     except ValueError as error:
-        raise BadArgument(f"{text!r} is no address: {error}") from error
+        raise BadArgument(f"{_bare(text)!r} is no address: {error}") from error
     if split.scheme not in _PORTS or not host:
-        raise BadArgument(f"expected an http or https address, got {text!r}")
+        raise BadArgument(f"expected an http or https address, got {_bare(text)!r}")
     if "@" in split.netloc or not text.isascii() or not text.isprintable() or " " in text:
-        raise BadArgument(f"expected an address of plain characters and no user, got {text!r}")
+        what = "expected an address of plain characters and no user"
+        raise BadArgument(f"{what}, got {_bare(text)!r}")
     return Url(_asked(split), split.scheme, host, port)
+
+
+def _bare(text: str) -> str:
+    """It without what may be secret: a query, a user and his password."""
+    return text.partition("?")[0].rpartition("@")[2]
 
 
 def _asked(split: SplitResult) -> str:
@@ -60,7 +66,7 @@ def redirected(url: Url, location: str) -> Url:
     try:
         target = read_url(urljoin(url.text, location))
     except (ValueError, BadArgument) as error:
-        raise FeedError(f"redirects to no address: {location[:200]!r}") from error
+        raise FeedError(f"redirects to no address: {_bare(location)[:200]!r}") from error
     same = target.host == url.host and target[1::2] == url[1::2]
     secured = target.host == url.host and (url[1::2], target[1::2]) == (
         ("http", 80),

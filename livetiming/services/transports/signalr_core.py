@@ -72,7 +72,7 @@ class SignalRConversation:
     def _call(self, greeting: str) -> Answer:
         try:
             error = _greeting(greeting).error
-        except msgspec.DecodeError as broken:
+        except (msgspec.DecodeError, RecursionError) as broken:
             raise Breach(f"expected an answer to the handshake, got {shown(greeting)}") from broken
         if error is not None:
             raise Breach(f"refuses the handshake: {error[:200]}")

@@ -5,12 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Any, NoReturn, cast
 
-from autobahn.twisted.websocket import WebSocketClientFactory, WebSocketClientProtocol
-from autobahn.websocket.compress import (
-    PerMessageDeflateOffer,
-    PerMessageDeflateResponse,
-    PerMessageDeflateResponseAccept,
-)
+from autobahn.twisted.websocket import WebSocketClientProtocol
 from twisted.internet.defer import CancelledError, Deferred
 from twisted.internet.endpoints import HostnameEndpoint
 from twisted.internet.error import (
@@ -24,7 +19,6 @@ from twisted.internet.ssl import optionsForClientTLS
 from twisted.protocols.tls import TLSMemoryBIOFactory
 from twisted.python.failure import Failure
 
-from livetiming import __version__
 from livetiming.errors import FeedError
 from livetiming.services.api import Deliver
 from livetiming.services.transports.conversation import (
@@ -36,6 +30,7 @@ from livetiming.services.transports.conversation import (
     shown,
 )
 from livetiming.services.transports.public_addresses import PublicOnly
+from livetiming.services.transports.socket_factory import Mute, socket_factory
 from livetiming.services.transports.socket_urls import SocketUrl
 
 MAX_HEAD = 64 * 1024
@@ -65,7 +60,8 @@ async def converse(
         settle: awaited as soon as the conversation is settled; may say something.
     Raises: `FeedError`.
     """
-    factory = _factory(reactor, url, conversation, deliver, terms)
+    factory = socket_factory(_Socket, reactor, url, terms)
+    factory.conversation, factory.deliver = conversation, deliver
     socket = await _connected(reactor, url, factory, terms)
     try:
         if settle is not None:
@@ -95,65 +91,10 @@ async def _connected(reactor: Any, url: SocketUrl, factory: Any, terms: Terms) -
         raise FeedError(f"{url.shown} cannot be reached: {error}") from error
 
 
-class _Mute:
-    """What Autobahn has to say ends the connection, and is told by whoever runs it."""
-
-    def debug(self, *_: Any, **__: Any) -> None:
-        """Nothing."""
-
-    trace = info = warn = error = critical = failure = debug
-
-
-class _Factory(WebSocketClientFactory):
-    log = _Mute()
-    noisy = False
-    conversation: Conversation
-    deliver: Deliver
-    terms: Terms
-
-
-def _factory(
-    reactor: Any, url: SocketUrl, conversation: Conversation, deliver: Deliver, terms: Terms
-) -> Any:
-    factory = _make(
-        _Factory,
-        url.socket,
-        headers={"User-Agent": f"livetiming/{__version__}", **terms.headers},
-        protocols=list(terms.protocols),
-        useragent=None,
-        reactor=reactor,
-    )
-    factory.protocol = _Socket
-    factory.conversation, factory.deliver, factory.terms = conversation, deliver, terms
-    # one more: a packed message that is longer may come cut to exactly so many bytes
-    limit = terms.max_message + 1
-    factory.setProtocolOptions(
-        maxMessagePayloadSize=limit,
-        failByDrop=True,
-        tcpNoDelay=True,
-        # Autobahn's own timers are those of the global reactor
-        openHandshakeTimeout=0,
-        closeHandshakeTimeout=0,
-        serverConnectionDropTimeout=0,
-        perMessageCompressionOffers=[_make(PerMessageDeflateOffer)],
-        perMessageCompressionAccept=lambda answer: _unpacked(answer, limit),
-    )
-    return factory
-
-
-_make: Any = lambda made, *args, **options: made(*args, **options)  # noqa: E731
-
-
-def _unpacked(answer: Any, limit: int) -> Any:
-    if isinstance(answer, PerMessageDeflateResponse):
-        return _make(PerMessageDeflateResponseAccept, answer, max_message_size=limit)
-    return None
-
-
 class _Socket(WebSocketClientProtocol):
     """Ends once, by the first error: then it says nothing, hears nothing and waits for nothing."""
 
-    log = _Mute()
+    log = Mute()
     factory: Any
 
     def __init__(self) -> None:

@@ -14,6 +14,7 @@ from twisted.python.failure import Failure
 
 from livetiming.errors import FeedError
 from livetiming.services.api import Deliver
+from livetiming.services.transports.public_addresses import PublicOnly
 
 CONNECT_TIMEOUT_S = 10.0
 IDLE_TIMEOUT_S = 120.0
@@ -40,6 +41,8 @@ class TcpFrames:
         splitter: makes what cuts the stream of one connection into frames.
         connect_s: how long an attempt to connect may take.
         idle_s: how long a connection may be silent.
+        allow_private: whether the server may be at an address that is not public, as those of
+            venues often are.
     """
 
     def __init__(
@@ -50,21 +53,25 @@ class TcpFrames:
         *,
         connect_s: float = CONNECT_TIMEOUT_S,
         idle_s: float = IDLE_TIMEOUT_S,
+        allow_private: bool = True,
     ) -> None:
         self._host = host
         self._port = port
         self._splitter = splitter
         self._connect_s = connect_s
         self._idle_s = idle_s
+        self._allow_private = allow_private
 
     async def run(self, reactor: Any, deliver: Deliver) -> None:
         """See `Transport`: a server never ends a feed, so this always ends by `FeedError`."""
         splitter = self._splitter()
         factory = Factory.forProtocol(lambda: _Connection(reactor, splitter, deliver, self._idle_s))
+        factory.noisy = False
+        guarded = reactor if self._allow_private else PublicOnly(reactor)
         try:
-            endpoint = HostnameEndpoint(reactor, self._host, self._port, timeout=self._connect_s)
+            endpoint = HostnameEndpoint(guarded, self._host, self._port, timeout=self._connect_s)
             connection = cast("_Connection", await endpoint.connect(factory))
-        except (ConnectError, DNSLookupError, ValueError) as error:
+        except (ConnectError, DNSLookupError, ValueError, FeedError) as error:
             raise FeedError(f"{self._host}:{self._port} cannot be reached: {error}") from error
         try:
             reason = await connection.lost

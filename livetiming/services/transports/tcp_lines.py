@@ -14,9 +14,22 @@ class TcpLines(TcpFrames):
         port: number.
         delimiter: what ends a line; a carriage return before it stays.
         max_line: bytes of a line; the rest of a longer one is dropped.
+        allow_private: whether the server may be at an address that is not public, as those of
+            venues often are.
     """
 
     def __init__(
-        self, host: str, port: int, *, delimiter: bytes = b"\n", max_line: int = 64 * 1024
+        self,
+        host: str,
+        port: int,
+        *,
+        delimiter: bytes = b"\n",
+        max_line: int = 64 * 1024,
+        allow_private: bool = True,
     ) -> None:
-        super().__init__(host, port, lambda: LineSplitter(delimiter, max_line))
+        super().__init__(
+            host,
+            port,
+            lambda: LineSplitter(delimiter, max_line),
+            allow_private=allow_private,
+        )

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from operator import itemgetter
 from typing import NamedTuple
 
 from livetiming.errors import BadValue
-from livetiming.events import Cells, Passed, car_id
+from livetiming.events import Cells, Laps, Passed, car_id
 from livetiming.racing import CarState, Mark
-from livetiming.services import BadFrame, Fact, Strange
+from livetiming.services import BadFrame, Fact, Strange, put
 from livetiming.services.wige.entrants import Entrant, Entrants
 from livetiming.services.wige.fields import NOTHING, Row, gap, number, rows, speed, text, time_us
 from livetiming.services.wige.sessions import sectors_of
@@ -46,6 +47,7 @@ class Board:
         self._entrants = Entrants()
         self._laps: dict[str, Lap] = {}
         self._told: dict[str, Lap] = {}
+        self._fastest: str | None = None
         self.cars: dict[str, Cells] = {}
         self.order: list[str] = []
 
@@ -90,22 +92,22 @@ class Board:
     def _cells(self, row: Row, sectors: int, before: Cells) -> Cells:
         cells: Cells = {}
         for column, name in _TEXTS.items():
-            _put(cells, column, text(row, name) or None)
+            put(cells, column, text(row, name) or None)
         for column, name in _NUMBERS.items():
-            _put(cells, column, number(row, name))
-        _put(cells, "state", _state(row, sectors, before.get("state")))
-        _put(cells, "gap", self._gap(row, "GAP"))
-        _put(cells, "int", self._gap(row, "INT"))
+            put(cells, column, number(row, name))
+        put(cells, "state", _state(row, sectors, before.get("state")))
+        put(cells, "gap", self._gap(row, "GAP"))
+        put(cells, "int", self._gap(row, "INT"))
         self._put_time(cells, "last", row, "LASTLAPTIME", "LLTS")
-        _put(cells, "best", time_us(row, "FASTESTLAP"))
+        put(cells, "best", time_us(row, "FASTESTLAP"))
         for n in range(1, sectors + 1):
             self._put_time(cells, f"s{n}", row, f"S{n}TIME", f"ST{n}T")
-            _put(cells, f"v{n}", speed(row, f"S{n}SPEED"))
-        _put(cells, "best_speed", speed(row, "TOPSPEED"))
-        _put(cells, "pro", text(row, "PRO") or None)
+            put(cells, f"v{n}", speed(row, f"S{n}SPEED"))
+        put(cells, "best_speed", speed(row, "TOPSPEED"))
+        put(cells, "pro", text(row, "PRO") or None)
         return cells
 
-    def _gap(self, row: Row, name: str) -> object:
+    def _gap(self, row: Row, name: str) -> int | Laps | None:
         try:
             return gap(row, name)
         except ValueError as error:
@@ -125,11 +127,18 @@ class Board:
             self.cars[self.order[0]].pop(column, None)
 
     def _mark_fastest(self) -> None:
-        """The fastest lap of all; the feed marks sectors and last laps only."""
-        bests = [(value, car) for car in self.order if isinstance(value := self._best(car), int)]
+        """The fastest lap of all, of two equal ones the one that was there first; the feed marks
+        sectors and last laps only.
+        """
+        before, self._fastest = self._fastest, None
+        bests = [
+            (value, car != before, car)
+            for car in self.order
+            if isinstance(value := self._best(car), int)
+        ]
         if bests:
-            fastest_us, car = min(bests, key=lambda best: best[0])
-            self.cars[car]["best"] = (fastest_us, Mark.SB)
+            fastest_us, _, self._fastest = min(bests, key=itemgetter(0, 1))
+            self.cars[self._fastest]["best"] = (fastest_us, Mark.SB)
 
     def _best(self, car: str) -> object:
         return self.cars[car].get("best")
@@ -183,8 +192,3 @@ def _state_in_words(word: str) -> CarState | None:
     if "OUT" in word:
         return CarState.OUT
     return CarState.PIT if any(each in word for each in ("PIT", "BOX", "IN")) else None
-
-
-def _put(cells: Cells, column: str, value: object) -> None:
-    if value is not None:
-        cells[column] = value  # type: ignore[assignment]

@@ -36,7 +36,7 @@ class Entrants:
     def ids(self, rows: Sequence[Entrant]) -> list[str]:
         """The ids of all cars of a result, in its order.
 
-        Raises: `BadValue` where a number can be none, `BadFrame` where there are too many cars.
+        Raises: `BadFrame` where a number can be no car id, or there are too many cars.
         """
         places: dict[str, list[int]] = {}
         for place, row in enumerate(rows):

@@ -14,6 +14,7 @@ Row = Mapping[str, Any]
 
 NOTHING = frozenset({"", "-", "--", "---"})
 _MAX_DIGITS = 9
+_MAX_MS_DIGITS = 15
 _LAPS = re.compile(r"R\s?(\d{1,4})", re.ASCII)
 _SPEED = re.compile(r"\d{1,4}(?:\.\d{1,6})?", re.ASCII)
 _LEADER = "LAP"
@@ -40,8 +41,16 @@ def text(row: Row, name: str) -> str:
 
 def number(row: Row, name: str) -> int | None:
     """A number that is not negative, or `None`."""
-    found = text(row, name)
-    return int(found) if found.isascii() and found.isdigit() and len(found) <= _MAX_DIGITS else None
+    return _digits(text(row, name), _MAX_DIGITS)
+
+
+def milliseconds(row: Row, name: str) -> int | None:
+    """An instant or a duration, milliseconds, or `None`; less than one is cut off."""
+    return _digits(text(row, name).partition(".")[0], _MAX_MS_DIGITS)
+
+
+def _digits(found: str, most: int) -> int | None:
+    return int(found) if found.isascii() and found.isdigit() and len(found) <= most else None
 
 
 def time_us(row: Row, name: str) -> int | None:

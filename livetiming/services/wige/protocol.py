@@ -9,7 +9,7 @@ from livetiming.racing import Flag, Kind
 from livetiming.services import BadFrame, Fact, Frame, SessionSeen, Strange, Update, read_json
 from livetiming.services.wige.board import Board
 from livetiming.services.wige.control import Control, Message, car_number
-from livetiming.services.wige.fields import Row, rows, text
+from livetiming.services.wige.fields import Row, milliseconds, rows, text
 from livetiming.services.wige.sessions import describe
 from livetiming.services.wige.zones import Zones
 
@@ -19,7 +19,6 @@ _UNREAD = frozenset({"7", "501", "9002"})
 _INSTANT = 10**11
 """An end beyond this is an instant, epoch ms; else it is how long it is until then."""
 _FARTHEST_MS = 14 * 24 * 3_600_000
-_MAX_DIGITS = 15
 _CATEGORY = "Race control"
 
 
@@ -130,9 +129,9 @@ class WigeParser:
 
     def _track_state(self, document: Row, at: int) -> None:
         self._show_flag(document)
-        end = text(document, "ENDTIME")
-        if end.isascii() and end.isdigit() and len(end) <= _MAX_DIGITS:
-            self._tell_time(text(document, "SESSION"), int(end), at)
+        end = milliseconds(document, "ENDTIME")
+        if end is not None:
+            self._tell_time(text(document, "SESSION"), end, at)
 
     def _tell_time(self, session: str, end: int, at: int) -> None:
         """An end of zero is none."""
@@ -151,6 +150,6 @@ class WigeParser:
             self._strange.meet("TRACKSTATE", state)
 
     def _set_clock(self, document: Row, at: int) -> None:
-        now = document.get("serverLocalTime")
-        if isinstance(now, int | float) and abs(now - at) <= _FARTHEST_MS:
-            self._server_ahead_ms = round(now - at)
+        now = milliseconds(document, "serverLocalTime")
+        if now is not None and abs(now - at) <= _FARTHEST_MS:
+            self._server_ahead_ms = now - at

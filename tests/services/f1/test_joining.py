@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bench.f1_feed import race
-from livetiming.services import BadFrame, CaptureHints, Frame
+from livetiming.events import Passed
+from livetiming.services import BadFrame, CaptureHints, Fact, Frame
 from livetiming.services.f1.captures import read_captures
 from livetiming.services.f1.envelopes import read
 from livetiming.services.f1.protocol import F1Parser
@@ -68,3 +69,29 @@ def test_a_joiner_of_a_race_is_shown_the_same():
 @pytest.mark.parametrize("name", ["silverstone_2024_fp1", "silverstone_2020_fp2_archive"])
 def test_a_joiner_of_a_real_session_is_shown_the_same(name):
     check(read_captures([DATA / name], HINTS), every=499)
+
+
+def crossings(parser, frames):
+    """What a parser tells of crossings, by the number of the frame."""
+    return [
+        (number, update.payload)
+        for number, frame in enumerate(frames)
+        for update in parser.receive(frame)
+        if isinstance(update, Fact) and isinstance(update.payload, Passed)
+    ]
+
+
+@pytest.mark.skipif(not DATA.is_dir(), reason=f"no captures in {DATA}: set LIVETIMING_DATA")
+@pytest.mark.parametrize("name", ["silverstone_2024_fp1", "silverstone_2020_fp2_archive"])
+def test_a_joiner_of_a_real_session_is_told_of_the_crossings_that_follow_and_no_others(name):
+    frames, states = list(read_captures([DATA / name], HINTS)), {}
+    told = crossings(F1Parser(), frames)
+    for number, frame in enumerate(frames):
+        if number and number % 2996 == 0:
+            joiner = F1Parser()
+            hear(joiner, Frame(frame.at, "", json.dumps(states)))
+            following = [(at - number, passed) for at, passed in told if at >= number]
+            assert crossings(joiner, frames[number:]) == following, f"after frame {number}"
+        for message in read(frame):
+            before = None if message.is_whole else states.get(message.topic)
+            states[message.topic] = merge(before, message.content)

@@ -249,3 +249,52 @@ def test_a_session_known_by_its_path_keeps_that_as_its_key(said):
     said.hear(2, "SessionInfo", {"Key": 6, "Name": "Race"})
     keys = [update.key for update in said.updates if isinstance(update, SessionSeen)]
     assert keys == ["2026/Lakemoor/Race/", "2026/Lakemoor/Race/", "6"]
+
+
+def best(line, value):
+    return {"Line": line, "BestLapTime": {"Value": value}}
+
+
+def test_of_two_equal_best_laps_the_one_that_was_there_first_is_marked(said):
+    lines = told.lines(n8=best(2, "1:21.072"), n7=best(1, "1:21.072"))
+    said.hear(0, "TimingData", lines)
+    said.hear(1, "TimingData", told.lines(n8=best(2, "1:21.073")))
+    said.hear(2, "TimingData", told.lines(n8=best(1, "1:21.072"), n7={"Line": 2}))
+    assert said.parser.picture().order == ["8", "7"]
+    assert said.cars["7"]["best"] == (81_072_000, "sb")
+    assert said.cars["8"]["best"] == 81_072_000
+
+
+def test_the_first_car_has_no_gap_although_the_feed_clears_it_seconds_later(said):
+    behind = {"TimeDiffToFastest": "+0.577", "TimeDiffToPositionAhead": "+0.571"}
+    said.hear(0, "TimingData", told.lines(n7={"Line": 1}, n8={"Line": 2} | behind))
+    assert (said.cars["8"]["gap"], said.cars["8"]["int"]) == (577_000, 571_000)
+    said.hear(1, "TimingData", told.lines(n7={"Line": 2}, n8={"Line": 1}))
+    assert not {"gap", "int"} & said.cars["8"].keys()
+    said.hear(2, "TimingData", told.lines(n7={"Line": 1}, n8={"Line": 2}))
+    assert (said.cars["8"]["gap"], said.cars["8"]["int"]) == (577_000, 571_000)
+
+
+def sectors(*times):
+    return {str(place): {"Value": time} for place, time in enumerate(times)}
+
+
+def test_a_lap_that_ended_in_the_pit_lane_before_a_joiner_came_is_not_told_when_it_is_counted(said):
+    lap = {"LastLapTime": {"Value": "2:17.393"}, "Sectors": sectors("60.1", "45.2", "32.093")}
+    line = {"NumberOfLaps": 8, "InPit": True} | lap
+    state = {"TimingData": told.lines(n7=line)}
+    said.updates += said.parser.receive(Frame(0, "", told.core_state(**state)))
+    said.hear(60, "TimingData", told.lines(n7={"NumberOfLaps": 9}))
+    said.hear(70, "TimingData", told.lines(n7={"InPit": False}))
+    assert said.passed == [("pit_out", None, None)]
+    said.hear(170, "TimingData", told.lines(n7={"NumberOfLaps": 10, "Sectors": sectors("", "")}))
+    said.hear(171, "TimingData", told.lines(n7={"LastLapTime": {"Value": "1:50.000"}}))
+    assert said.passed[1:] == [("finish", 10, 110_000_000)]
+
+
+def test_a_joiner_is_told_of_the_lap_of_a_car_that_has_yet_to_cross_the_line_in_the_pit_lane(said):
+    lap = {"LastLapTime": {"Value": "1:30.000"}, "Sectors": sectors("60.1", "45.2", "")}
+    state = {"TimingData": told.lines(n7={"NumberOfLaps": 8, "InPit": True} | lap)}
+    said.updates += said.parser.receive(Frame(0, "", told.core_state(**state)))
+    said.hear(6, "TimingData", told.lines(n7={"LastLapTime": {"Value": "2:17.393"}}))
+    assert said.passed == [("finish_pit", 9, 137_393_000)]

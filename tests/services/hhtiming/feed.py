@@ -3,12 +3,10 @@
 import base64
 import json
 
-from livetiming.events import Picture
-from livetiming.services import Fact, Frame, SessionSeen, Update
 from livetiming.services.hhtiming.protocol import HHTimingParser
 from livetiming.services.hhtiming.replay import CHANNEL
+from tests.services import feed
 
-START = 1_750_000_000_000
 NAMESPACE = "HTiming.Core.Definitions.Communication.Messages"
 ASSEMBLY = "HHTiming.Core.Definitions"
 UNKNOWN_S = 1.7976931348623157e308
@@ -92,52 +90,8 @@ def stored(xml):
     return base64.b64encode(xml.encode()).decode()
 
 
-class Feed:
-    """Feeds documents, all at one instant unless told to wait, and keeps what came of them."""
-
-    channel = ""
-
-    def __init__(self, *documents):
-        self.parser = HHTimingParser()
-        self.at = START
-        self.updates: list[Update] = []
-        self.say(*documents)
-
-    def say(self, *documents):
-        for one in documents:
-            self.updates.extend(self.parser.receive(Frame(self.at, self.channel, one)))
-        return self
-
-    def wait(self, seconds):
-        self.at += round(seconds * 1000)
-        return self
-
-    @property
-    def picture(self) -> Picture:
-        return self.parser.picture()
-
-    @property
-    def order(self):
-        return list(self.picture.order)
-
-    @property
-    def session(self):
-        return self.picture.session
-
-    def car(self, id_):
-        return self.picture.cars[id_]
-
-    @property
-    def sessions(self):
-        return [update for update in self.updates if isinstance(update, SessionSeen)]
-
-    @property
-    def facts(self):
-        return [update for update in self.updates if isinstance(update, Fact)]
-
-    @property
-    def told(self):
-        return [fact.payload for fact in self.facts]
+class Feed(feed.Feed):
+    parser_class = HHTimingParser
 
 
 class Replay(Feed):

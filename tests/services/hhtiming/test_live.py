@@ -7,8 +7,8 @@ import pytest
 from livetiming.events import Clock, Laps, Passed
 from livetiming.racing import CarState, Flag, Kind, Mark
 from livetiming.services import BadFrame
+from tests.services.feed import START
 from tests.services.hhtiming.feed import (
-    START,
     Feed,
     beat,
     competitor,

@@ -3,7 +3,7 @@
 from livetiming.services.hhtiming import PLUGIN, Options
 from tests.services.hhtiming.feed import beat, competitor, lap, laptimes, session
 from tests.services.line_server import LineServer
-from tests.services.multiloop.live import follow_live
+from tests.services.live import follow_live
 
 
 def test_a_server_on_a_real_port_is_followed():

@@ -1,10 +1,8 @@
 """A parser with a feed to follow, and lines as the specification describes them."""
 
-from livetiming.events import Picture
-from livetiming.services import Fact, Frame, SessionSeen, Update
 from livetiming.services.multiloop.protocol import MultiloopParser
-
-START = 1_750_000_000_000
+from tests.services import feed
+from tests.services.feed import START
 
 
 def line(command, *fields, sort="N", preamble="Q1"):
@@ -46,47 +44,5 @@ def section(number, name, seconds, *, done=60.0, uid="EF317", sort="N"):
     return line("S", number, uid, name, *times, 1, sort=sort)
 
 
-class Feed:
-    """Feeds lines, all at one instant unless told to wait, and keeps what came of them."""
-
-    def __init__(self, *lines):
-        self.parser = MultiloopParser()
-        self.at = START
-        self.updates: list[Update] = []
-        self.say(*lines)
-
-    def say(self, *lines):
-        for one in lines:
-            self.updates.extend(self.parser.receive(Frame(self.at, "", one)))
-        return self
-
-    def wait(self, seconds):
-        self.at += round(seconds * 1000)
-        return self
-
-    @property
-    def picture(self) -> Picture:
-        return self.parser.picture()
-
-    @property
-    def order(self):
-        return list(self.picture.order)
-
-    @property
-    def session(self):
-        return self.picture.session
-
-    def car(self, id_):
-        return self.picture.cars[id_]
-
-    @property
-    def sessions(self):
-        return [update for update in self.updates if isinstance(update, SessionSeen)]
-
-    @property
-    def facts(self):
-        return [update for update in self.updates if isinstance(update, Fact)]
-
-    @property
-    def told(self):
-        return [fact.payload for fact in self.facts]
+class Feed(feed.Feed):
+    parser_class = MultiloopParser

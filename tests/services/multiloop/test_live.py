@@ -2,8 +2,8 @@
 
 from livetiming.services.multiloop import PLUGIN, Options
 from tests.services.line_server import LineServer
+from tests.services.live import follow_live
 from tests.services.multiloop.feed import beat, crossing, entry, result, run
-from tests.services.multiloop.live import follow_live
 
 
 def test_a_server_on_a_real_port_is_followed():

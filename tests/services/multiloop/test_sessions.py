@@ -4,7 +4,8 @@ import pytest
 
 from livetiming.racing import Kind
 from livetiming.services import BadFrame
-from tests.services.multiloop.feed import START, Feed, beat, entry, line, result, run
+from tests.services.feed import START
+from tests.services.multiloop.feed import Feed, beat, entry, line, result, run
 
 CLOCK_S = START // 1000
 

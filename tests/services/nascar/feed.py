@@ -146,3 +146,11 @@ class Told:
     @property
     def messages(self):
         return [fact.payload.text for fact in self.facts if hasattr(fact.payload, "text")]
+
+
+def told(*looks):
+    """What comes of live feeds."""
+    found = Told()
+    for each in looks:
+        found.take(each)
+    return found

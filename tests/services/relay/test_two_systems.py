@@ -36,12 +36,16 @@ def check(folder, *, kills, seed, pause_s=(0.5, 3)):
             near.catches_up()
             took.append(time.monotonic() - began)
             print(f"{system} {kind} killed: caught up after {took[-1]:.1f} s")  # noqa: T201
-        near.lists()
-        theirs, ours = listed(far.router.url)[SESSION], listed(near.router.url)[SESSION]
-        assert (ours.class_, ours.name, ours.writer) == (theirs.class_, theirs.name, theirs.writer)
+        wait_for(lambda: told(near) == told(far), "the same in both directories", 60)
         lines = both_recorded(far, near, watchers)
         assert near.service.end() == 0
     print(f"seed {seed}: {len(took)} kills, longest {max(took):.1f} s; {lines} lines")  # noqa: T201
+
+
+def told(system):
+    """What the system's directory says of the session that stays as it is."""
+    found = listed(system.router.url).get(SESSION)
+    return found and (found.class_, found.name, found.description, found.writer, found.started_at)
 
 
 def kill(system, kind):

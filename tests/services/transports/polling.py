@@ -19,6 +19,7 @@ class Polled:
         self.reactor = EPollReactor()
         self.delivered, self.times, self.errors = [], [], []
         self.cancelled = False
+        self.unchanged = 0
         self.on_delivery = None
         self._runs = runs
         self._transport = self.transport(polls, **options)
@@ -59,6 +60,9 @@ class Polled:
         self.cancelled = True
 
     def _deliver(self, channel, data):
+        if not data:
+            self.unchanged += 1
+            return
         self.delivered.append((channel, data))
         self.times.append(self.reactor.seconds())
         if self.on_delivery:

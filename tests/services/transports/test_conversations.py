@@ -47,9 +47,9 @@ PIECES = st.text("\x1eoahcm[]{}\"',1:\\") | st.text() | st.binary()
 MESSAGES = st.lists(LIKELY | LIKELY.map("{}\x1e".format) | FRAMED | PIECES, max_size=9)
 
 
-def conversations():
+def conversations(max_record=999):
     ddp = lambda: DdpConversation([Subscription("a")], lambda _: [Subscription("b", (1,))], "1")  # noqa: E731
-    yield SignalRConversation("Subscribe", [], 999), ["{}\x1e"]
+    yield SignalRConversation("Subscribe", [], max_record), ["{}\x1e"]
     yield ClassicConversation("Subscribe"), ['{"S":1}']
     yield ddp(), ['{"msg":"connected"}']
     yield OverSockJs(ddp()), ["o", 'a["{\\"msg\\":\\"connected\\"}"]']
@@ -57,7 +57,7 @@ def conversations():
 
 @given(MESSAGES, st.booleans())
 def test_whatever_comes_a_conversation_goes_on_or_breaks_off(messages, settled):
-    for conversation, greeting in conversations():
+    for conversation, greeting in conversations(max_record=999):
         list(conversation.begin())
         with suppress(Breach):
             for message in [*(greeting if settled else []), *messages]:
@@ -73,3 +73,14 @@ def test_what_comes_before_a_break_is_delivered():
     assert [next(said) for _ in range(3)] == [call, Record('{"type":1}'), Record('{"type":7}')]
     with pytest.raises(Breach, match="closed the connection"):
         next(said)
+
+
+@pytest.mark.parametrize("settled", [False, True])
+@pytest.mark.parametrize("number", range(4))
+def test_a_document_of_great_depth_is_passed_over_or_ends_the_conversation(number, settled):
+    conversation, greeting = list(conversations(max_record=999_999))[number]
+    deep = '{"a":' + "[" * 100_000
+    list(conversation.begin())
+    with suppress(Breach):
+        for message in [*(greeting if settled else []), f"{deep}\x1e", f"a{json.dumps([deep])}"]:
+            list(conversation.hear(message))

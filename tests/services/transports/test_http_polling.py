@@ -50,10 +50,10 @@ def the_error(*pages, **options):
 
 
 def test_each_new_body_is_delivered_once_on_its_channel():
-    pages = [answer(200, body) for body in (b"one", b"one", b"two", b"one", b"")]
+    pages = [answer(200, body) for body in (b"one", b"one", b"two", b"one", b"end")]
     with serve(in_turn(*pages)) as server:
         found = polled(Poll("laps", server.url(), 0.01), until=asked(8))
-    assert found.delivered == [("laps", body) for body in (b"one", b"two", b"one", b"")]
+    assert found.delivered == [("laps", body) for body in (b"one", b"two", b"one", b"end")]
     assert found.cancelled
     assert found.errors == []
 
@@ -74,6 +74,38 @@ def test_a_page_is_asked_for_by_what_is_known_of_it():
     ]
     first = ('"1"', "Tue, 03 Jun 2025 10:00:00 GMT")
     assert conditions == [(None, None), first, first, ('W/"2"', None), ('W/"2"', None)]
+
+
+def test_a_page_that_is_as_it_was_tells_that_the_provider_is_there():
+    with serve(
+        in_turn(answer(200, b"one", ETag='"1"'), answer(304), answer(200, b"one"))
+    ) as server:
+        found = polled(server.url(), until=lambda found: found.unchanged >= 3)
+    assert found.bodies == [b"one"]
+
+
+def test_a_page_that_the_feed_can_do_without_tells_no_such_thing():
+    with serve(in_turn(answer(200, b"one"))) as server:
+        found = polled(Poll("", server.url(), 0.01, required=False), until=asked(5))
+    assert (found.bodies, found.unchanged) == ([b"one"], 0)
+
+
+def test_what_a_server_sends_without_being_asked_does_no_harm(said):
+    def babbles(_asked, number):
+        yield answer(200, b"%d" % number)
+        threading.Event().wait(0.05)
+        yield b"babble"
+
+    with serve(babbles) as server:
+        found = polled(
+            Poll("", server.url(), 0.2), until=lambda found: len(found.bodies) >= 3, patience=9
+        )
+    assert found.bodies[:3] == [b"0", b"1", b"2"]
+    assert [line for line in said if line[0] != "info"] == []
+
+
+def test_an_empty_page_is_a_failure():
+    assert the_error(answer(200, b"")) == "answered an empty page"
 
 
 def test_one_connection_is_used_for_all_questions():
@@ -301,7 +333,7 @@ ELSEWHERE = {
     "http://127.0.0.1:1/": "redirects elsewhere: http://127.0.0.1:1/",
     "https://127.0.0.1/": "redirects elsewhere: https://127.0.0.1/",
     "file:///etc/passwd": "redirects to no address: 'file:///etc/passwd'",
-    "http://user@127.0.0.1/": "redirects to no address: 'http://user@127.0.0.1/'",
+    "http://user@127.0.0.1/": "redirects to no address: '127.0.0.1/'",
     "http://[": "redirects to no address: 'http://['",
     "http://127.0.0.1:99999/": "redirects to no address: 'http://127.0.0.1:99999/'",
 }

@@ -2,7 +2,7 @@
 
 import pytest
 
-from livetiming.errors import FeedError
+from livetiming.errors import BadArgument, FeedError
 from livetiming.services.transports.http_urls import read_url, redirected
 
 FOLLOWED = {
@@ -39,6 +39,19 @@ def test_redirects_on_the_same_host_and_to_its_tls_are_followed(url, location):
 def test_redirects_elsewhere_and_away_from_tls_are_not(url, location):
     with pytest.raises(FeedError, match=r"^redirects "):
         redirected(read_url(url), location)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("ftp://x/?key=secret", "http://me:secret@x/", "http://x/ü?key=secret"),
+        *("http://x:port/?key=secret", "http://me:secret@[x/", "secret@x"),
+    ],
+)
+def test_what_is_no_address_is_told_without_what_may_be_secret(text):
+    with pytest.raises(BadArgument) as told:
+        read_url(text)
+    assert "secret" not in str(told.value)
 
 
 def test_a_query_is_not_shown():

@@ -118,6 +118,19 @@ def test_a_host_that_does_not_exist_is_told(host):
     assert error.startswith(f"{host}:1 cannot be reached: ")
 
 
+def test_a_private_address_is_not_connected_to_where_that_is_not_allowed():
+    with LineServer(sends(b"one\n")) as server:
+        lines, (error,) = follow(server.port, allow_private=False)
+    assert lines == []
+    assert error.endswith("cannot be reached: 127.0.0.1 is no public address")
+
+
+def test_a_feed_that_comes_and_goes_says_nothing_of_its_own(said):
+    with LineServer(sends(b"one\n")) as server:
+        follow(server.port, runs=3)
+    assert [text for _, text in said if "factory" in text] == []
+
+
 class Connected:
     """The transport on a clock, connected to nobody."""
 

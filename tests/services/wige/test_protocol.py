@@ -214,9 +214,10 @@ def test_an_end_that_is_none_or_mad_takes_the_clock_away(end):
     assert "remaining" not in reader.fields
 
 
-def test_the_servers_clock_is_the_measure():
+@pytest.mark.parametrize("form", [int, str, float, "{}.75".format])
+def test_the_servers_clock_is_the_measure(form):
     reader = joined()
-    reader.read({"PID": "LTS_TIMESYNC", "serverLocalTime": NOON + 5000}, at=NOON)
+    reader.read({"PID": "LTS_TIMESYNC", "serverLocalTime": form(NOON + 5000)}, at=NOON)
     reader.read({"PID": "4", "ENDTIME": str(NOON + 65_000)}, at=NOON)
     assert reader.fields["remaining"].value_us == 60_000_000
 
@@ -276,3 +277,12 @@ def test_an_event_that_the_server_does_not_know_is_told_each_time():
     for _ in range(2):
         with pytest.raises(BadFrame, match="no such event"):
             reader.read({"PID": "LTS_NOT_FOUND"})
+
+
+def test_of_two_equal_best_laps_the_one_that_was_there_first_is_marked():
+    first = row("3", FASTESTLAP="8:10.000")
+    reader = joined(first, row("4", POSITION="2", FASTESTLAP="8:11.000"))
+    reader.read(result(row("4", FASTESTLAP="8:10.000"), first | {"POSITION": "2"}))
+    assert reader.parser.picture().order == ["4", "3"]
+    assert reader.cells("3")["best"] == (490_000_000, "sb")
+    assert reader.cells("4")["best"] == 490_000_000

@@ -1,4 +1,4 @@
-"""Whether a clock runs, told from its values: HH Timing sends values only."""
+"""Whether a clock runs, told from its values: most feeds send values only."""
 
 from __future__ import annotations
 
@@ -6,18 +6,21 @@ from livetiming.events import Clock
 from livetiming.units import SECOND_US
 
 STILL_MS = 2_500
-"""Heartbeats come about once a second; a clock that did not move over two of them stands."""
+"""Values come about once a second and now and then show one second twice; so a clock that has not
+moved for longer than two of them stands."""
 
 SET_BACK_US = 60 * SECOND_US
 """A clock that goes the wrong way by so much begins anew; by less a message came late."""
 
 
-class Watched:
-    """One clock of the heartbeat: it runs while its value goes on.
+class ValueClock:
+    """A clock that runs while its value goes on, and stands where it stays.
 
     Args:
         direction: 1 for a clock that counts up, -1 for one that counts down.
     """
+
+    __slots__ = ("_direction", "_moved_at", "_runs", "_value_us")
 
     def __init__(self, direction: int) -> None:
         self._direction = direction
@@ -30,15 +33,24 @@ class Watched:
         before_us = value_us if self._value_us is None else self._value_us
         return (before_us - value_us) * self._direction >= SET_BACK_US
 
-    def show(self, value_us: int, at: int) -> Clock:
-        """Take what the clock shows at an instant.
+    def forget(self) -> None:
+        """Something else than its values tells of it: the next one is as its first."""
+        self._value_us = None
 
+    def show(self, value_us: int, at: int, *, in_doubt: bool = False) -> Clock:
+        """Take what the clock shows now.
+
+        Args:
+            value_us: microseconds.
+            at: when, epoch ms.
+            in_doubt: whether it runs where its values do not tell: at the first one, and after a
+                jump the wrong way.
         Returns: the clock, as it stands or runs.
         """
         before, self._value_us = self._value_us, value_us
         step_us = 0 if before is None else (value_us - before) * self._direction
-        if step_us:
-            self._runs, self._moved_at = step_us > 0, at
+        if before is None or step_us:
+            self._runs, self._moved_at = step_us > 0 or in_doubt, at
         elif at - self._moved_at >= STILL_MS:
             self._runs = False
         is_over = self._direction < 0 and value_us == 0

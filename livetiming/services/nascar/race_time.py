@@ -1,43 +1,10 @@
-"""Two clocks: the one that the feed shows, and the instants of a race's own times."""
+"""The instants of a race's own times."""
 
 from __future__ import annotations
 
-from livetiming.events import Clock
-
-STANDS_MS = 2_500
-"""The feed tells whole seconds: one that stays for so long has stopped."""
 RESTART_MS = 1_500
 """A race clock that has lost more than its rounding did not run for a while."""
 MAX_MARKS = 2_000
-
-
-class Shown:
-    """The clock that the feed shows: runs if it goes on, stands if it stays."""
-
-    def __init__(self) -> None:
-        self._value_us: int | None = None
-        self._since = 0
-        self._runs = False
-
-    def show(self, value_us: int, at: int, *, is_under_way: bool, is_red: bool) -> Clock:
-        """Take what it shows.
-
-        Args:
-            value_us: time since the start.
-            at: when, epoch ms.
-            is_under_way: whether the session is, by its flag; else the clock stands.
-            is_red: whether it is stopped: what the clock does then, only it can tell.
-        """
-        before, self._value_us = self._value_us, value_us
-        if before is None or value_us < before:
-            self._runs = not is_red
-        elif value_us > before:
-            self._runs = True
-        elif at - self._since >= STANDS_MS:
-            self._runs = False
-        if value_us != before:
-            self._since = at
-        return Clock(value_us, at, self._runs and is_under_way)
 
 
 class RaceTime:
