@@ -54,15 +54,15 @@ class End(NamedTuple):
     is_wanted: bool
 
 
-def make(disk: Disk, recording: Path, path: Path, part: str = ".part") -> Made | None:
+def make(disk: Disk, recording: Path, path: Path, part: str = ".part") -> bytes | None:
     """Make the stored analysis of a recording.
 
     Args:
         disk: where both are.
         recording: the log.
-        path: of its analysis; what is there is compared, and replaced.
+        path: of its analysis; what is there is replaced.
         part: see `write_stored`.
-    Returns: `None` where the session is not to be analysed, and no analysis of it is left.
+    Returns: the document; `None` where the session is not to be analysed, and none is left.
     Raises: `LogError` or `OSError` by the log or the disk; nothing is changed then.
     """
     with open_reader(disk, recording) as reader:
@@ -71,15 +71,24 @@ def make(disk: Disk, recording: Path, path: Path, part: str = ".part") -> Made |
         remove_stored(disk, path)
         return None
     document = analysed.document()
-    before = _before(disk, path)
     write_stored(disk, path, document, part)
-    found = difference(before, msgspec.json.decode(document, type=Stored))
+    return document
+
+
+def make_again(disk: Disk, recording: Path, path: Path, part: str) -> Made | None:
+    """Make the stored analysis of a recording, and compare it with the one before; see `make`."""
+    before = _before(disk, path)
+    document = make(disk, recording, path, part)
+    if document is None:
+        return None
+    after = msgspec.json.decode(document, type=Stored)
+    found = difference(before, after)
     return Made(
-        session=analysed.source.session,
+        session=after.source.session,
         recording=str(recording),
         path=str(path),
         before=None if before is None else before.version,
-        analysis=VERSION,
+        analysis=after.version,
         cars=found.cars,
         laps=found.laps,
         stops=found.stops,

@@ -16,7 +16,7 @@ from livetiming.analyses.arrow import pyarrow, write_parquet
 from livetiming.analyses.tables import EXPORTED, TypedTable, read_tables
 from livetiming.analyses.text import csv_text, json_lines
 from livetiming.cli.output import is_terminal, talk
-from livetiming.cli.rectool.logs import LOG, open_named
+from livetiming.cli.rectool.logs import LOG, files_of, open_named
 
 ALL = "all"
 
@@ -76,6 +76,7 @@ def command(log: Path, *, form: str, table: str, out: Path | None) -> None:
                 _write(each, kind, sys.stdout.buffer)
                 continue
             path = _path(out, each.name, kind, is_folder=table == ALL)
+            _check_not_log(path, log)
             with _replacing(path) as file:
                 _write(each, kind, file)
             talk(f"{path}")
@@ -90,6 +91,15 @@ def _check_stdout(form: Form, table: str) -> None:
         raise click.UsageError("--table all: name a folder with --out")
     if form is Form.PARQUET and is_terminal():
         raise click.UsageError("--to parquet: a terminal shows none; name a file with --out")
+
+
+def _check_not_log(path: Path, log: Path) -> None:
+    """See that no log is written over.
+
+    Raises: `click.UsageError`.
+    """
+    if path.exists() and any(path.samefile(file) for file in files_of(log)):
+        raise click.UsageError(f"--out: {path} is the log itself; name another file")
 
 
 def _path(out: Path, name: str, form: Form, *, is_folder: bool) -> Path:

@@ -11,7 +11,7 @@ import click
 
 from livetiming.analyses import analysis_path
 from livetiming.analyses.differences import Changes
-from livetiming.analyses.making import Made, is_due, make
+from livetiming.analyses.making import Made, is_due, make_again
 from livetiming.cli.holding import make_folder
 from livetiming.cli.outcome import Outcome
 from livetiming.cli.output import is_terminal, talk, write_json, write_text
@@ -114,7 +114,7 @@ class _Rebuilding:
         disk = self._disk
         try:
             if self._everything or is_due(disk, task.recording, task.path):
-                self._tell(make(disk, task.recording, task.path, PART))
+                self._tell(make_again(disk, task.recording, task.path, PART))
         except LivetimingError as error:
             self._skipped += 1
             talk(f"skipped: {error}")

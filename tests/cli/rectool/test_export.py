@@ -99,6 +99,15 @@ def test_a_log_that_turns_out_damaged_leaves_no_file(rectool, recording, tmp_pat
     assert list(tmp_path.glob("out*")) == []
 
 
+def test_the_log_itself_is_never_written_over(rectool, recording, growing_race):
+    for log in (recording, growing_race, growing_race.with_name(growing_race.name + ".zst")):
+        before = log.read_bytes()
+        result = rectool("export", log, "--to", "csv", "--out", log)
+        assert result.exit_code == 2
+        assert "is the log itself" in one_line(result)
+        assert log.read_bytes() == before
+
+
 @pytest.mark.skipif(HAS_ARROW, reason="the extra `export` is installed")
 def test_parquet_without_the_extra_says_how_to_get_it(rectool, recording, tmp_path):
     result = rectool("export", recording, "--to", "parquet", "--out", tmp_path / "laps.parquet")
