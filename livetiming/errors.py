@@ -37,6 +37,10 @@ class BadSetting(LivetimingError):
     """A setting is missing or wrong: mend the variable it names."""
 
 
+class MissingExtra(LivetimingError):
+    """A part of the program that is installed on request is not there: install it."""
+
+
 class LogError(LivetimingError):
     """A log cannot be used as it is; the message names the file.
 

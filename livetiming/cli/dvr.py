@@ -27,6 +27,7 @@ def main(*, verbose: bool, debug: bool) -> int:
     \b
     LIVETIMING_RECORDINGS_TEMP_DIR  what is being recorded
     LIVETIMING_RECORDINGS_DIR       sealed recordings
+    LIVETIMING_ANALYSIS_DIR         their analyses
     LIVETIMING_STATE_DIR            the services' own logs, if they are on this machine
 
     \b

@@ -38,6 +38,7 @@ def hold_recordings(settings: Settings) -> File:
     """
     make_folder("LIVETIMING_RECORDINGS_TEMP_DIR", settings.recordings_temp_dir)
     make_folder("LIVETIMING_RECORDINGS_DIR", settings.recordings_dir)
+    make_folder("LIVETIMING_ANALYSIS_DIR", settings.analysis_dir)
     return hold_folder(RealDisk(), settings.recordings_temp_dir)
 
 

@@ -26,7 +26,12 @@ def run_dvr(settings: Settings, lock: File, *, verbose: bool, debug: bool) -> in
         return Dvr(
             world,
             connection,
-            Folders(settings.recordings_temp_dir, settings.recordings_dir, settings.state_dir),
+            Folders(
+                temp=settings.recordings_temp_dir,
+                recordings=settings.recordings_dir,
+                state=settings.state_dir,
+                analyses=settings.analysis_dir,
+            ),
             gone_s=settings.gone_s,
             min_recording_s=settings.min_recording_s,
             lock=lock,

@@ -5,8 +5,10 @@ import signal
 import time
 from contextlib import ExitStack, contextmanager
 
+import msgspec
 import pytest
 
+from livetiming.analyses import analyse, analysis_path, read_stored
 from livetiming.events.log import RealDisk, Status, open_reader, verify
 from tests.cli.programs import BIN, Running, Service, environment, run, wait_for
 from tests.network.running import SECRET, running_router
@@ -23,8 +25,8 @@ class RunningDvr(Running):
     """
 
     def __init__(self, folder, router=NOWHERE, **more):
-        self.temp, self.recordings = (
-            folder / "livetiming-data" / n for n in ("temp", "recordings")
+        self.temp, self.recordings, self.analyses = (
+            folder / "livetiming-data" / n for n in ("temp", "recordings", "analysis")
         )
         given = {
             "LIVETIMING_ROUTER": router,
@@ -77,6 +79,11 @@ def race(folder, kills, rng, *, lingers=False):
         assert [path.name[-42:] for path in sealed] == [f"{session}.jsonl.zst"]
         assert verify(RealDisk(), sealed[0]).status is Status.WHOLE
         assert lines(sealed[0]) == lines(service.path(session))
+        stored = analysis_path(dvr.analyses, session)
+        wait_for(stored.exists, f"its analysis; {dvr.said}")
+        with open_reader(RealDisk(), sealed[0]) as reader:
+            expected = msgspec.json.decode(analyse(reader).document())
+        assert msgspec.to_builtins(read_stored(RealDisk(), stored)) == expected
         if lingers:
             assert service.process.wait(60) == 0
         dvr.process.send_signal(signal.SIGTERM)

@@ -13,8 +13,11 @@ import livetiming
 from livetiming.cli.outcome import Program
 
 VERBS = {
+    "analyse": ("analyse", "Say what happened in a session."),
+    "export": ("export", "Write tables of a session for other tools."),
     "import": ("importing", "Make a log of each session in a capture."),
     "inspect": ("inspect", "Say what a log holds."),
+    "rebuild": ("rebuild", "Make the stored analyses of recordings again."),
     "recover": ("recover", "Keep what is whole of a log that was cut off."),
     "replay": ("replay", "Print the lines of a log, at any speed."),
     "show": ("show", "Show the timing screen at a moment."),

@@ -1,132 +1,60 @@
-"""The analysis of what the dvr has, folded from its log for who asks when its service is gone."""
+"""The analyses of recordings: made when a recording is there, apart from it, one at a time."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
-from twisted.internet.defer import Deferred, DeferredSemaphore
+from twisted.internet.defer import Deferred, DeferredLock
+from twisted.logger import Logger
+from twisted.python.failure import Failure
 
-from livetiming.errors import LogDamaged
-from livetiming.events.log import Disk
-from livetiming.network.analysed import Analysed, Folding, Made, Question
-from livetiming.network.connection import Refused
-from livetiming.network.names import BUSY, NO_ANALYSIS
-from livetiming.services.answering import refuse
+from livetiming.analyses import analysis_path, remove_stored
+from livetiming.analyses.making import make
+from livetiming.components.dvr.naming import named_recording
+from livetiming.disk import Disk
+from livetiming.errors import LivetimingError
 from livetiming.services.world import World
-
-KEPT_S = 60.0
-"""So long after the last question an analysis is kept for the next page."""
-MAX_WAITING = 20
-"""So many questions wait for their turn; a whole day is folded in a second or two."""
 
 
 class Analyses:
-    """Folds one log at a time, in a thread, and keeps the last one for a while.
+    """Makes them in a thread; whatever goes wrong here, the recording is as it was.
 
     Args:
         world: the outside.
+        folder: where they go; `None` where none are kept.
     """
 
-    def __init__(self, world: World) -> None:
+    _log = Logger()
+
+    def __init__(self, world: World, folder: Path | None) -> None:
         self._world = world
-        self._turn = DeferredSemaphore(1)
-        self._waiting = 0
-        self._kept: _Kept | None = None
-        self._due: Any = None
-        self._stopped = False
+        self._folder = folder
+        self._one = DeferredLock()
 
-    def answer(self, path: Path, until: int | None, question: Question) -> Deferred[Any]:
-        """Answer `analysis` from a log.
+    def make(self, recording: Path) -> None:
+        """Make the analysis of a recording, as soon as those before are made."""
+        named = named_recording(recording)
+        if self._folder is None or named is None:
+            return
+        path = analysis_path(self._folder, named.session, named.history)
+        making = self._one.run(self._world.in_thread, _make, self._world.disk, recording, path)
+        making.addErrback(self._not_made, recording)
 
-        Args:
-            path: one of its files.
-            until: the last event that may be spoken of; `None` where nobody writes it any more.
-            question: what is asked.
-        Returns: the answer; fails with `Refused`.
-        Raises: `Refused` where too many ask.
-        """
-        if self._waiting >= MAX_WAITING or self._stopped:
-            raise Refused(BUSY, "too much is asked for at once")
-        self._waiting += 1
-        answering: Deferred[Any] = self._turn.run(self._answer, path, until, question)
-        return answering.addBoth(self._done).addErrback(refuse)
+    def _not_made(self, failure: Failure, recording: Path) -> None:
+        path, reason = str(recording), failure.getErrorMessage()
+        if isinstance(failure.value, LivetimingError | OSError):
+            self._log.error("{path} is not analysed: {reason}", path=path, reason=reason)
+        else:
+            self._log.failure("{path} could not be analysed", failure, path=path)
 
-    def _answer(self, path: Path, until: int | None, question: Question) -> Deferred[str]:
-        if self._kept is None or self._kept.path != path:
-            self._kept = _Kept(self._world.disk, path)
-        answered: Deferred[str] = self._world.in_thread(self._kept.answer, until, question)
-        return answered.addErrback(self._failed)
-
-    def _failed(self, failure: Any) -> Any:
-        if not isinstance(failure.value, Refused):
-            self._kept = None
-        return failure
-
-    def _done(self, result: Any) -> Any:
-        self._waiting -= 1
-        if self._due is not None:
-            self._due.cancel()
-            self._due = None
-        if not self._stopped:
-            self._due = self._world.reactor.callLater(KEPT_S, self._forget)
-        return result
-
-    def _forget(self) -> None:
-        self._due = None
-        if not self._waiting:
-            self._kept = None
-
-    def stop(self) -> None:
-        """Let go of what is kept."""
-        self._stopped = True
-        if self._due is not None:
-            self._due.cancel()
-            self._due = None
-        if self._kept is not None:
-            self._kept.stop()
-            self._kept = None
+    def finish(self) -> Deferred[None]:
+        """Fires when none is being made any more."""
+        finished: Deferred[None] = self._one.run(lambda: None)
+        return finished
 
 
-class _Kept:
-    """The analysis of one log; touched by one thread at a time."""
-
-    def __init__(self, disk: Disk, path: Path) -> None:
-        self._disk = disk
-        self._folding = Folding(disk, path)
-        self._made: dict[str, Made] = {}
-        self.path = path
-
-    def stop(self) -> None:
-        self._folding.stop()
-
-    def answer(self, until: int | None, question: Question) -> str:
-        """Fold what is new, and answer.
-
-        Raises: `Refused`; `LogError` where the log cannot be read.
-        """
-        analysed = self._fold(2**63 if until is None else until)
-        state = None if self._folding.log is None else self._folding.log.state
-        if state is None or state.described is None or not state.described.analysis:
-            raise Refused(NO_ANALYSIS, "it was not analysed")
-        writer = state.writer or 0
-        if not question.table:
-            return analysed.tables(writer)
-        if analysed.is_base(question.table):
-            return analysed.page(writer, *question)
-        return self._table(analysed, question.table).page(writer, *question[1:])
-
-    def _fold(self, until: int) -> Analysed:
-        try:
-            return self._folding.fold(until)
-        except LogDamaged:
-            if self._folding.log is None:
-                raise
-        self._folding = Folding(self._disk, self.path)
-        return self._folding.fold(until)
-
-    def _table(self, analysed: Analysed, table: str) -> Made:
-        made = self._made.get(table)
-        if made is None or made.seq != analysed.seq:
-            made = self._made[table] = Made(analysed, table, analysed.seq, analysed.at)
-        return made
+def _make(disk: Disk, recording: Path, path: Path) -> None:
+    """Make an analysis, and leave none of a recording that was taken away meanwhile."""
+    make(disk, recording, path)
+    if not disk.exists(recording):
+        remove_stored(disk, path)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from livetiming.components.dvr.analyses import Analyses
+from livetiming.components.dvr.asked_analyses import AskedAnalyses
 from livetiming.components.dvr.recording import Recording
 from livetiming.components.dvr.shelf import Shelf
 from livetiming.errors import BadArgument, BadValue
@@ -56,7 +56,7 @@ class Answers:
         self._recordings = recordings
         self._shelf = shelf
         self._best = best
-        self._analyses = Analyses(world)
+        self._analyses = AskedAnalyses(world)
         self._for_viewers, self._for_services = Reading(world), Reading(world)
         """Apart, so that no service waits for what viewers ask before it goes on."""
 

@@ -9,6 +9,7 @@ from typing import Any
 from twisted.internet.defer import Deferred, DeferredList
 from twisted.logger import Logger
 
+from livetiming.components.dvr.analyses import Analyses
 from livetiming.components.dvr.answers import Answers
 from livetiming.components.dvr.ending import Ending
 from livetiming.components.dvr.folders import Folders
@@ -67,6 +68,7 @@ class Dvr:
         self._memories: dict[SessionId, Memory] = {}
         self._shelf = Shelf(world, folders.recordings)
         self._answers = Answers(world, self._recordings, self._shelf, self._best)
+        self._analyses = Analyses(world, folders.analyses)
         self._ending = Ending(world, folders, gone_s, min_recording_s, self._sealed)
         self._groups = Groups(world, self._histories, self._beat)
         self._kept: list[Kept] = []
@@ -112,8 +114,9 @@ class Dvr:
         waiting = self._ending.stop()
         for recording in self._recordings.values():
             waiting += recording.stop()
-        stopping: Deferred[None] = DeferredList(waiting).addCallback(self._let_go)
-        return stopping
+        stopping = DeferredList(waiting).addCallback(lambda _: self._analyses.finish())
+        stopped: Deferred[None] = stopping.addCallback(self._let_go)
+        return stopped
 
     def _let_go(self, _: object) -> None:
         if self._lock is not None:
@@ -195,6 +198,7 @@ class Dvr:
     def _sealed(self, recording: Recording, history: History) -> None:
         if history.sealed_path is not None:
             self._shelf.put(history.sealed_path)
+            self._analyses.make(history.sealed_path)
 
     def _best(self, session: SessionId, sealed: dict[int, Path]) -> Path:
         """Which recording is shown of a session that is not in memory."""

@@ -115,7 +115,7 @@ class Ending:
                 history.remove()
                 continue
             await history.seal(self._folders.recordings, self._min_ms)
-            if history.stage is Stage.SEALED:
+            if history.is_sealed:
                 self._sealed(recording, history)
 
     async def _goes_on(self, recording: Recording, history: History) -> bool:

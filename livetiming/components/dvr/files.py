@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from livetiming.analyses import analysis_path, remove_stored
 from livetiming.components.dvr.naming import recording_name
 from livetiming.errors import LogDamaged, LogError, LogFailed
 from livetiming.events import SessionId
@@ -34,12 +35,14 @@ class Where(NamedTuple):
         folder: of its files.
         session: whose it is.
         history: of the session.
+        analyses: the folder of the analysis of its recording, where there may be one.
     """
 
     disk: Disk
     folder: Path
     session: SessionId
     history: int
+    analyses: Path | None = None
 
     @property
     def paths(self) -> GrowingPaths:
@@ -245,3 +248,6 @@ def remove(where: Where, sealed: Path | None) -> None:
     if sealed is not None and where.disk.exists(sealed):
         where.disk.remove(sealed)
         where.disk.sync_folder(sealed.parent)
+    if where.analyses is not None:
+        path = analysis_path(where.analyses, where.session, where.history)
+        remove_stored(where.disk, path)

@@ -13,8 +13,10 @@ class Folders(NamedTuple):
         temp: growing logs.
         recordings: sealed ones.
         state: the services' own logs, if they are on this machine; only read.
+        analyses: of recordings; `None` where none are to be made.
     """
 
     temp: Path
     recordings: Path
     state: Path
+    analyses: Path | None = None

@@ -21,6 +21,7 @@ from livetiming.components.dvr.files import (
     remove,
     seal,
 )
+from livetiming.components.dvr.folders import Folders
 from livetiming.components.dvr.work import Work
 from livetiming.errors import LivetimingError, LogDamaged, NoLog
 from livetiming.events import SessionId
@@ -58,7 +59,7 @@ class History:
 
     Args:
         world: the outside.
-        folder: of the growing logs.
+        folders: where logs are.
         session: whose it is.
         branch: what is known of its chain; its flags are set here.
         changed: told whenever its stage changes, and when more of it is durable.
@@ -70,14 +71,14 @@ class History:
     def __init__(
         self,
         world: World,
-        folder: Path,
+        folders: Folders,
         session: SessionId,
         branch: Branch,
         changed: Callable[[History], None],
         sealed: Path | None = None,
     ) -> None:
         self._world = world
-        self._where = Where(world.disk, folder, session, branch.number)
+        self._where = Where(world.disk, folders.temp, session, branch.number, folders.analyses)
         self._changed = changed
         self.branch = branch
         self.stage = Stage.OPENING
@@ -109,6 +110,11 @@ class History:
     def is_busy(self) -> bool:
         """Whether a thread is at it, or lines wait for the disk."""
         return self._work.is_under_way or bool(self._waiting)
+
+    @property
+    def is_sealed(self) -> bool:
+        """Whether it has a recording, also one that was made while it was let go of."""
+        return self.sealed_path is not None and self.stage in (Stage.SEALED, Stage.CLOSED)
 
     # --- opening
 

@@ -100,9 +100,7 @@ class Recording:
 
     def _history(self, number: int, sealed: Path | None = None) -> History:
         branch = self.replica.branch(number)
-        history = History(
-            self._world, self._folders.temp, self.session, branch, self._changed, sealed
-        )
+        history = History(self._world, self._folders, self.session, branch, self._changed, sealed)
         self.histories[number] = history
         return history
 

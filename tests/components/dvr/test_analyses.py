@@ -1,136 +1,173 @@
-"""The analysis that the dvr answers for when a session's service is gone."""
+"""Each recording has its analysis; whatever happens to that, the recording is as it was."""
+
+from pathlib import Path
 
 import msgspec
 import pytest
+import zstandard
 
-from livetiming.components.dvr.analyses import KEPT_S, MAX_WAITING
-from livetiming.events import Changed, Passed, SessionId
-from livetiming.events.log import Folded
-from livetiming.network import names
-from livetiming.network.connection import CallFailed
-from livetiming.network.wire import read_page, read_tables
-from livetiming.projections.analysis import TABLES, Analysis
-from tests.components.dvr.stage import IDS, START_AT, Service, Stage
+from livetiming.analyses import analyse, analysis_path, read_head, read_stored
+from livetiming.events.log import open_reader
+from livetiming.network.wire import Standing
+from tests.components.dvr import stage as stages
+from tests.components.dvr.stage import FOLDERS, IDS, START_AT, Stage
+from tests.events.log import synthetic
 
-
-def laps(service, first, last):
-    """Two cars do some laps."""
-    for lap in range(first, last):
-        for car in ("7", "8"):
-            service.history.add(Passed(car, "finish", lap, 90_000_000 + lap), 400)
-        cars = {car: {"num": car, "laps": lap, "state": "run"} for car in ("7", "8")}
-        service.history.add(Changed(cars=cars), 0)
-    service.publish()
+ANALYSES = Path("/analyses")
+MINUTES = 60_000
 
 
-def begun(**described):
-    """A session with two cars that have done 8 laps."""
-    stage = Stage().start()
-    service = stage.service(lines=0, **described)
-    cars = {car: {"num": car} for car in ("7", "8")}
-    service.history.add(Changed(cars=cars, order=(0, ("7", "8"))))
-    laps(service, 1, 9)
-    return stage, service
+@pytest.fixture(autouse=True)
+def _folders(monkeypatch):
+    monkeypatch.setattr(stages, "FOLDERS", FOLDERS._replace(analyses=ANALYSES))
 
 
-def left(**described):
-    """A session that is recorded so far, whose service has gone."""
-    stage, service = begun(**described)
-    stage.until(lambda: service.is_recorded)
-    service.die()
-    return stage, service
-
-
-def folded(service, count=None):
-    """The tables of a history, as JSON has them."""
-    analysis, log = Analysis(), Folded(SessionId(service.history.session))
-    for line in service.history.lines[:count]:
-        analysis.step(log.step(line), log.state)
-    return {
-        name: msgspec.json.decode(msgspec.json.encode(table.rows))
-        for name, table in analysis.tables().items()
-    }
-
-
-def ask(stage, table, from_row=0, limit=10_000, session=IDS[0]):
-    got = stage.ask(names.analysis_procedure(session), table, from_row, limit)
-    if isinstance(got, str):
-        return read_page(got) if table else read_tables(got)
-    assert isinstance(got.value, CallFailed)
-    return got.value.error
-
-
-@pytest.mark.parametrize("table", TABLES)
-def test_of_a_session_that_still_grows_each_table_is_folded_from_its_log(table):
-    stage, service = left()
-    page = ask(stage, table)
-    assert page.rows == folded(service)[table]
-    assert (page.writer, page.seq) == (START_AT, service.history.n)
-    assert len(folded(service)["laps"]) == 16
-
-
-def test_a_recording_is_answered_for_too():
-    stage, service = begun()
+def recorded(stage=None, **described):
+    """A session that was recorded to its end."""
+    stage = (stage or Stage()).start()
+    service = stage.service(**described)
+    service.go_on(6, after_ms=2 * MINUTES)
     service.close()
     stage.until(lambda: stage.recordings() and not stage.growing_files())
-    service.die()
-    for table in TABLES:
-        assert ask(stage, table).rows == folded(service)[table]
-    assert ask(stage, "").tables["laps"] == 16
+    return stage, service
 
 
-def test_what_is_recorded_later_is_folded_after_what_was():
-    stage, service = left()
-    assert len(ask(stage, "laps").rows) == 16
-    assert ask(stage, "gaps").rows == folded(service)["gaps"]
-    again = Service(stage, service.history, START_AT)
-    laps(again, 9, 12)
-    stage.until(lambda: again.is_recorded)
-    again.die()
-    page = ask(stage, "laps", 10, 4)
-    assert (page.rows, page.next_row) == (folded(again)["laps"][10:14], 14)
-    assert page.seq == again.history.n
-    assert ask(stage, "gaps").rows == folded(again)["gaps"]
-    assert ask(stage, "gaps", 3, 2).rows == folded(again)["gaps"][3:5]
+def path_of(session=IDS[0], history=1):
+    return analysis_path(ANALYSES, session, history)
 
 
-def test_a_log_is_folded_anew_only_after_nobody_asked_for_a_while(monkeypatch):
-    read = []
-    plain = Analysis.step
-    monkeypatch.setattr(Analysis, "step", lambda *args: read.append(1) or plain(*args))
-    stage, service = left()
-    for _ in range(3):
-        ask(stage, "laps")
-        stage.wait(KEPT_S / 2)
-    assert len(read) == service.history.n
-    stage.wait(KEPT_S)
-    ask(stage, "laps")
-    assert len(read) == 2 * service.history.n
+def has_analysis(stage, session=IDS[0]):
+    return stage.disk.exists(path_of(session))
 
 
-def test_one_log_is_folded_at_a_time_and_who_comes_on_top_is_told_to_come_again():
-    stage, service = left()
-    other = stage.service(1, lines=3)
-    stage.until(lambda: other.is_recorded)
-    stage.threads = []
-    viewer = stage.router.connect("viewer")
-    answers = []
-    for number in range(MAX_WAITING):
-        session = IDS[number % 2]
-        viewer.call(names.analysis_procedure(session), "laps", 0, 9).addBoth(answers.append)
-    stage.wait(0.5)
-    assert len(stage.threads) == 1
-    assert ask(stage, "laps") == names.BUSY
-    stage.release_threads()
-    stage.until(lambda: len(answers) == MAX_WAITING)
-    assert {len(read_page(answer).rows) for answer in answers} == {0, 9}
-    assert ask(stage, "laps").rows == folded(service)["laps"]
+def of_all(stage, session=IDS[0]):
+    """Whether the analysis is of all of the recording, and what `analyse` says of it."""
+    (name,) = [name for name in stage.recordings() if session in name]
+    with open_reader(stage.disk, FOLDERS.recordings / name) as reader:
+        expected = msgspec.json.decode(analyse(reader).document())
+    return msgspec.to_builtins(read_stored(stage.disk, path_of(session))) == expected
+
+
+def errors(said):
+    return [event for event in said if event["log_level"].name == "error"]
+
+
+def test_a_sealed_recording_has_its_analysis():
+    stage, service = recorded()
+    stage.until(lambda: has_analysis(stage))
+    assert of_all(stage)
+    assert stage.files(ANALYSES) == [path_of().name]
+    assert read_head(stage.disk, path_of()).source.seq == service.history.n
+
+
+def test_it_is_durable_when_it_has_its_name():
+    stage, _ = recorded()
+    stage.until(lambda: has_analysis(stage))
+    content = stage.disk.names[path_of()].durable
+    assert zstandard.ZstdDecompressor().decompress(content).startswith(b'{"analysis":')
+
+
+def test_a_session_that_goes_on_and_is_sealed_again_has_a_new_one():
+    stage, service = recorded()
+    stage.until(lambda: has_analysis(stage))
+    service.history.add(synthetic.resumed(START_AT))
+    service.go_on(4, after_ms=2 * MINUTES)
+    service.status = Standing.LIVE
+    stage.until(lambda: service.is_recorded)
+    service.close()
+    stage.until(lambda: not stage.growing_files())
+    stage.until(lambda: read_head(stage.disk, path_of()).source.seq == service.history.n)
+    assert of_all(stage)
+
+
+def test_a_session_that_is_not_to_be_analysed_has_none():
+    stage, service = recorded(analysis=False)
+    stage.wait(5)
+    assert stage.files(ANALYSES) == []
+    assert list(stage.recordings().values()) == [service.history.lines]
+
+
+def test_what_nobody_may_keep_keeps_no_analysis():
+    stage, service = recorded()
+    stage.until(lambda: has_analysis(stage))
+    service.do_not_record = True
+    service.status = Standing.LIVE
+    stage.until(lambda: stage.recordings() == {})
+    stage.until(lambda: not has_analysis(stage))
+
+
+def test_a_recording_that_goes_while_it_is_analysed_leaves_no_analysis():
+    stage, _ = recorded()
+    stage.until(lambda: has_analysis(stage))
+    stage.disk.remove(path_of())
+    (name,) = stage.recordings()
+    recording = FOLDERS.recordings / name
+    plain = stage.disk.rename
+
+    def rename(source, target):
+        plain(source, target)
+        if target == path_of():
+            stage.disk.remove(recording)
+
+    stage.disk.rename = rename
+    stage.dvr._analyses.make(recording)
+    stage.wait(1)
+    assert not has_analysis(stage)
+
+
+@pytest.mark.parametrize("call", ["append", "rename"])
+def test_a_disk_that_refuses_the_analysis_keeps_the_recording(call, said):
+    stage = Stage()
+    plain = getattr(stage.disk, call)
+
+    def refuse(path, *args):
+        if path.parent == ANALYSES:
+            raise OSError(28, "No space left on device")
+        return plain(path, *args)
+
+    setattr(stage.disk, call, refuse)
+    _, service = recorded(stage)
+    stage.wait(5)
+    assert list(stage.recordings().values()) == [service.history.lines]
+    assert stage.files(ANALYSES) == []
+    (error,) = errors(said)
+    assert "No space left on device" in error["reason"]
+    second = stage.service(1)
+    second.go_on(6, after_ms=2 * MINUTES)
+    second.close()
+    stage.until(lambda: len(stage.recordings()) == 2)
+
+
+def test_sessions_that_end_together_are_analysed_one_after_another():
+    stage = Stage().start()
+    services = [stage.service(number) for number in range(5)]
+    for service in services:
+        service.go_on(6, after_ms=2 * MINUTES)
+    for service in services:
+        service.close()
+    stage.until(lambda: len(stage.files(ANALYSES)) == 5)
+    assert all(of_all(stage, IDS[number]) for number in range(5))
+
+
+def test_a_dvr_that_stops_while_it_seals_finishes_the_analysis():
+    stage = Stage().start()
+    service = stage.service()
+    service.go_on(6, after_ms=2 * MINUTES)
+    stage.until(lambda: service.is_recorded)
+    service.close()
+    stage.until(lambda: _sealing(stage))
     stage.stop()
+    assert stage.recordings()
+    assert of_all(stage)
 
 
-def test_a_session_that_was_not_to_be_analysed_has_no_analysis():
-    stage, _ = left(analysis=False)
-    assert ask(stage, "laps") == names.NO_ANALYSIS
-    assert ask(stage, "") == names.NO_ANALYSIS
-    assert ask(stage, "lapse") == names.BAD_ARGUMENT
-    assert ask(stage, "", session=IDS[3]) == names.UNKNOWN_SESSION
+def _sealing(stage):
+    (recording,) = stage.dvr._recordings.values()
+    return any(each.stage == "sealing" for each in recording.histories.values())
+
+
+def test_a_dvr_without_a_folder_for_them_makes_none(monkeypatch):
+    monkeypatch.setattr(stages, "FOLDERS", FOLDERS)
+    stage, _ = recorded()
+    stage.wait(5)
+    assert {path.parent for path in stage.disk.names} == {FOLDERS.temp, FOLDERS.recordings}
