@@ -9,11 +9,14 @@ from dotenv import dotenv_values
 
 from livetiming.cli.addresses import router_to_join
 from livetiming.errors import BadSetting
+from livetiming.services.api import variables
+from livetiming.services.plugins import find, installed
 from livetiming.settings import FILE, Settings, load_settings, read_settings
 
 ROOT = Path(__file__).parents[1]
 EXAMPLE = ROOT / "livetiming.env.example"
 NAMES = {field.encode_name for field in msgspec.structs.fields(Settings)}
+OF_PROVIDERS = {name for entry in installed() for name in variables(find(entry).options).values()}
 
 
 def test_no_setting_is_needed():
@@ -99,12 +102,12 @@ def _entries():
 
 def test_the_example_names_exactly_the_settings():
     names = [line.partition("=")[0] for line in _entries()]
-    assert sorted(names) == sorted(NAMES)
+    assert sorted(names) == sorted(NAMES | OF_PROVIDERS)
 
 
 def test_the_example_is_in_the_plain_form():
     for line in _entries():
-        assert re.fullmatch(r"[A-Z_]+=[^\s\"'$`#\\]*", line), line
+        assert re.fullmatch(r"[A-Z0-9_]+=[^\s\"'$`#\\]*", line), line
 
 
 def test_the_example_says_the_defaults():

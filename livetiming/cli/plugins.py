@@ -12,8 +12,8 @@ from livetiming.cli.options import click_options
 from livetiming.cli.outcome import Outcome, Program
 from livetiming.cli.output import printable, write_json, write_text
 from livetiming.errors import BadArgument
-from livetiming.services.api import variables
-from livetiming.services.plugins import installed, load, version_of
+from livetiming.services.api import Plugin, variables
+from livetiming.services.plugins import find, installed, version_of
 
 
 class Listed(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
@@ -106,16 +106,23 @@ def _list(*, as_json: bool) -> int:
 
 def _listed(name: str) -> Listed:
     try:
-        plugin = load(name)
+        plugin = find(name)
     except BadArgument as error:
         return Listed(class_=name, problem=str(error))
-    return Listed(
+    listed = Listed(
         class_=name,
         title=plugin.title,
         verified=str(plugin.verified),
         version=version_of(name),
         options=tuple(option.opts[0] for option in click_options(plugin.options)),
         variables=tuple(variables(plugin.options).values()),
+    )
+    return _with_feed(listed, plugin) if isinstance(plugin, Plugin) else listed
+
+
+def _with_feed(listed: Listed, plugin: Plugin) -> Listed:
+    return msgspec.structs.replace(
+        listed,
         schedulable=tuple(sorted(plugin.schedulable)),
         attribution=None if plugin.attribution is None else plugin.attribution.text,
         columns=tuple(column.id for column in plugin.columns),

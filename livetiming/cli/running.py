@@ -18,7 +18,14 @@ from livetiming.errors import LogError, LogLocked
 from livetiming.events import SessionId
 from livetiming.events.log import RealDisk, open_reader
 from livetiming.network.connection import Connection
-from livetiming.services.api import CaptureHints, Plugin, Transport
+from livetiming.services.api import (
+    CaptureHints,
+    Plugin,
+    Service,
+    ServicePlugin,
+    ServiceRoom,
+    Transport,
+)
 from livetiming.services.capture import CaptureWriter, read_frames
 from livetiming.services.clocks import wall_clock
 from livetiming.services.held import Held
@@ -51,7 +58,7 @@ class Run(NamedTuple):
 
     settings: Settings
     name: str
-    plugin: Plugin
+    plugin: Plugin | ServicePlugin
     options: Any
     given: Given
 
@@ -112,36 +119,49 @@ def _standalone(world: World, run: Run) -> Standalone:
 def _start(
     reactor: Any, run: Run, held: Held, connection: Connection, *, has_secret: bool
 ) -> Deferred[Any]:
+    wishes = _wishes(run, take_stock=has_secret)
+    world = real_world(reactor, _tell)
+    if isinstance(run.plugin, ServicePlugin):
+        room = ServiceRoom(world, connection, run.options, wishes, run.given.name, held.tell)
+        started = _begin(reactor, run.plugin.service(room))
+    else:
+        started = _follow(world, run, run.plugin, wishes, held, connection)
+    folder, keep_days = wishes.state_dir, run.settings.keep_days
+    reactor.callLater(0, world.in_thread, sweep, world.disk, folder, wall_clock(), keep_days)
+    return started
+
+
+def _follow(
+    world: World, run: Run, plugin: Plugin, wishes: Wishes, held: Held, connection: Connection
+) -> Deferred[Any]:
     """A capture of a service that does not start would be in the way of the next try."""
     given = run.given
     capture = None
     if given.capture is not None:
         capture = CaptureWriter(given.capture, run.name, wall_clock())
     try:
-        world = real_world(reactor, _tell)
         service = TimingService(
             world,
-            run.plugin,
-            run.plugin.parser(run.options),
-            _transport(run.name, run.plugin, run.options, given),
-            _terms(run.name, run.plugin, given),
-            _wishes(run, take_stock=has_secret),
+            plugin,
+            plugin.parser(run.options),
+            _transport(run.name, plugin, run.options, given),
+            _terms(run.name, plugin, given),
+            wishes,
             capture,
             connection,
             given.name,
             held.tell,
         )
-        _obey_signals(reactor, service)
-        started = service.start()
+        return _begin(world.reactor, service)
     except BaseException:
         if capture is not None:
             capture.discard()
         raise
-    settings = run.settings
-    reactor.callLater(
-        0, world.in_thread, sweep, world.disk, settings.state_dir, wall_clock(), settings.keep_days
-    )
-    return started
+
+
+def _begin(reactor: Any, service: Service) -> Deferred[Any]:
+    _obey_signals(reactor, service)
+    return service.start()
 
 
 def _wishes(run: Run, *, take_stock: bool) -> Wishes:
@@ -193,7 +213,7 @@ def _terms(name: str, plugin: Plugin, given: Given) -> Terms:
     )
 
 
-def _obey_signals(reactor: Any, service: TimingService) -> None:
+def _obey_signals(reactor: Any, service: Service) -> None:
     """The first signal closes the session, the second gives up what that waits for, the third is
     the system's.
     """

@@ -18,13 +18,13 @@ from livetiming.cli.options import (
 )
 from livetiming.cli.outcome import Program
 from livetiming.cli.recording_file import check_recording
-from livetiming.cli.service_options import Given, service_options
+from livetiming.cli.service_options import OF_A_FEED, Given, service_options
 from livetiming.errors import BadArgument, BadValue
 from livetiming.events import SessionId
 from livetiming.events.names import service_class
-from livetiming.services.api import Plugin
+from livetiming.services.api import Plugin, ServicePlugin
 from livetiming.services.held import AlreadyRuns, instance_name
-from livetiming.services.plugins import installed, load
+from livetiming.services.plugins import find, installed
 from livetiming.settings import load_variables, read_settings
 
 _HELP = ["-h", "--help"]
@@ -39,13 +39,13 @@ class _Classes(Program):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command:
         try:
-            plugin = load(cmd_name)
+            plugin = find(cmd_name)
         except BadArgument as error:
             raise click.UsageError(str(error), ctx) from error
         own = click_options(plugin.options)
         return click.Command(
             cmd_name,
-            params=[*service_options(), *own],
+            params=[*_host_options(plugin), *own],
             callback=lambda **values: _run(cmd_name, plugin, values),
             help=f"{plugin.title}\n\nVerified against: {plugin.verified}.",
             context_settings={"help_option_names": _HELP},
@@ -81,9 +81,20 @@ def main() -> None:
     """
 
 
-def _run(name: str, plugin: Plugin, values: dict[str, Any]) -> int:
+def _host_options(plugin: Plugin | ServicePlugin) -> list[click.Option]:
+    """The options that every service has; those that do not go with this one are not shown."""
+    options = service_options()
+    if isinstance(plugin, ServicePlugin):
+        for option in options:
+            option.hidden = option.name in OF_A_FEED
+    return options
+
+
+def _run(name: str, plugin: Plugin | ServicePlugin, values: dict[str, Any]) -> int:
     fields = Given.__struct_fields__
     given = Given(**{key: value for key, value in values.items() if key in fields})
+    if isinstance(plugin, ServicePlugin):
+        _check_no_feed(name, given)
     _check(given)
     read = read_options_without_feed if given.from_ else read_options
     found = load_variables()
@@ -99,6 +110,14 @@ def _run(name: str, plugin: Plugin, values: dict[str, Any]) -> int:
     from livetiming.cli.running import Run, run_service
 
     return run_service(Run(settings, name, plugin, own, given), held)
+
+
+def _check_no_feed(name: str, given: Given) -> None:
+    usual = Given()
+    for field, option in OF_A_FEED.items():
+        if getattr(given, field) != getattr(usual, field):
+            what = "its sessions are as they come, and it follows no feed of its own"
+            raise click.UsageError(f"{option} does not go with {name}: {what}")
 
 
 def _check(given: Given) -> None:

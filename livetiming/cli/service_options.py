@@ -30,6 +30,22 @@ class Given(msgspec.Struct, frozen=True, kw_only=True):
     standalone: bool = False
 
 
+OF_A_FEED = {
+    "description": "--description",
+    "masquerade": "--masquerade",
+    "hidden": "--hidden",
+    "do_not_record": "--do-not-record",
+    "disable_analysis": "--disable-analysis",
+    "uuid": "--uuid",
+    "initial_state": "--initial-state",
+    "recording_filename": "--recording-filename",
+    "capture": "--capture",
+    "from_": "--from",
+    "speed": "--speed",
+    "take_over": "--take-over",
+}
+"""Those that say how a feed is followed and recorded, which not every service does."""
+
 _PATH = click.Path(path_type=Path, dir_okay=False)
 
 

@@ -95,12 +95,17 @@ class Air:
         for on_air in self._sessions.values():
             on_air.beacon()
 
-    def open(self, session: SessionId) -> OnAir | None:
-        """Take a session, whose lines are public from the first that is durable."""
+    def open(self, session: SessionId, host: Host | None = None) -> OnAir | None:
+        """Take a session, whose lines are public from the first that is durable.
+
+        Args:
+            session: whose log it is.
+            host: what it knows of the service, where that is its own: it may have another clock.
+        """
         if self._connection is None:
             return None
-        path = growing(self._folder, session).tail
-        on_air = OnAir(self._world, self._connection, path, session, self._host, self._recorded)
+        path, host = growing(self._folder, session).tail, host or self._host
+        on_air = OnAir(self._world, self._connection, path, session, host, self._recorded)
         self._sessions[session] = on_air
         return on_air
 

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -18,6 +18,13 @@ import msgspec
 from livetiming.errors import LivetimingError
 from livetiming.events import Attribution, Changed, Passed, Picture, Posted, State
 from livetiming.racing import Column, Kind
+
+if TYPE_CHECKING:
+    from twisted.internet.defer import Deferred
+
+    from livetiming.network.connection import Connection
+    from livetiming.services.wishes import Wishes
+    from livetiming.services.world import World
 
 
 class BadFrame(LivetimingError):
@@ -157,6 +164,8 @@ class Verified(StrEnum):
     CAPTURE = "capture"
     DOCUMENTATION = "documentation"
     SIMULATION = "simulation"
+    SYSTEM = "two systems"
+    """Two whole systems of ours, one at the other."""
 
 
 Generator = Callable[[State, Changed], Iterable[Posted]]
@@ -222,3 +231,65 @@ class Plugin(msgspec.Struct, frozen=True, kw_only=True):
     poll_interval_s: float | None = None
     stale_after_s: float = 30.0
     generators: tuple[Generator, ...] = ()
+
+
+class Service(Protocol):
+    """What runs as one service of a class."""
+
+    @property
+    def is_recording(self) -> bool:
+        """Whether stopping closes a session."""
+
+    def start(self) -> Deferred[Any]:
+        """Begin.
+
+        Returns: fires with the exit code when it has ended, with all that it recorded on disk.
+        """
+
+    def stop(self) -> None:
+        """End it, and see that nothing of it is on one disk only."""
+
+    def restart(self) -> None:
+        """End it, for another process to go on at once."""
+
+    def give_up(self) -> None:
+        """Wait neither for the disk nor for the dvr any longer, once stopped."""
+
+
+class ServiceRoom(NamedTuple):
+    """What the host gives a service.
+
+    Args:
+        world: the outside.
+        connection: to this system's router.
+        options: of the plugin.
+        wishes: of the operator; of a log to go on in there are none.
+        instance: the name of the process among those of its class.
+        on_session: to be told of each session that it has.
+    """
+
+    world: World
+    connection: Connection
+    options: Any
+    wishes: Wishes
+    instance: str
+    on_session: Callable[[Any], None]
+
+
+class ServicePlugin(msgspec.Struct, frozen=True, kw_only=True):
+    """A service class that follows no feed of frames: it brings the whole service.
+
+    It keeps its logs and is on the air by itself, so it is no plugin for others to write: it uses
+    modules of the host. Options that say how a feed is recorded do not go with it.
+
+    Args:
+        title: what it is in a few words.
+        verified: what it was checked against.
+        options: as a provider's.
+        service: makes the service.
+    """
+
+    title: str
+    verified: Verified
+    options: type[msgspec.Struct] = NoOptions
+    service: Callable[[ServiceRoom], Service]

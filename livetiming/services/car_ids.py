@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
+from itertools import chain, count
 
+from livetiming.errors import BadValue
 from livetiming.events import MAX_CARS, car_id
 from livetiming.services.api import BadFrame
 
@@ -16,7 +18,7 @@ class CarIds:
 
     def __init__(self) -> None:
         self._ids: dict[tuple[str, Hashable], str] = {}
-        self._counts: dict[str, int] = {}
+        self._taken: set[str] = set()
 
     def of(self, key: str, entry: Hashable = None) -> str:
         """The id of a car.
@@ -25,7 +27,7 @@ class CarIds:
             key: the provider's own for the car, as a rule its number.
             entry: what else tells two cars with one key apart, and stays as it is in a session,
                 such as the team.
-        Raises: `BadValue` where the key can be none, `BadFrame` where there are too many cars.
+        Raises: `BadFrame` where the key can be none, or where there are too many cars.
         """
         known = self._ids.get((key, entry))
         return self._new(key, entry) if known is None else known
@@ -33,9 +35,12 @@ class CarIds:
     def _new(self, key: str, entry: Hashable) -> str:
         if len(self._ids) >= MAX_CARS:
             raise BadFrame("too many cars", f"more than {MAX_CARS}")
-        plain = car_id(key)
-        count = self._counts.get(plain, 0) + 1
-        found = car_id(plain if count == 1 else f"{plain}~{count}")
-        self._counts[plain] = count
+        try:
+            plain = car_id(key)
+            numbered = (car_id(f"{plain}~{number}") for number in count(2))
+            found = next(id_ for id_ in chain([plain], numbered) if id_ not in self._taken)
+        except BadValue as error:
+            raise BadFrame("car key", str(error)) from error
+        self._taken.add(found)
         self._ids[key, entry] = found
         return found

@@ -25,7 +25,7 @@ from livetiming.services.logs import Leave, Logs
 from livetiming.services.messages import GENERATORS
 from livetiming.services.on_air import Host
 from livetiming.services.recorder import GROUP_MS, Recorder
-from livetiming.services.resuming import open_to_go_on, posted
+from livetiming.services.resuming import facts_of, open_to_go_on
 from livetiming.services.stock import Elsewhere, Stock, StockTaking
 from livetiming.services.terms import Terms
 from livetiming.services.wishes import Wishes
@@ -165,13 +165,13 @@ class TimingService:
     def _go_on(self, log: LogWriter, stock: Stock) -> None:
         self._stock = None
         world = self._world
-        messages = posted(world, self._wishes.state_dir / log.session)
+        facts = facts_of(world, self._wishes.state_dir / log.session)
         keeper = self._logs.go_on(log)
         now = max(world.wall_clock(), keeper.place.at)
         self._clock = SessionClock(world.monotonic, now, self._rate)
         writer = new_writer(world, max(keeper.state.writer or 0, stock.heard))
         first = resumed(keeper, writer, "restart", stock.adopted)
-        self._recorder.resume(keeper, messages, first, now)
+        self._recorder.resume(keeper, facts, first, now)
         keeper.poke()
         self._follow()
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from livetiming.events import Event, Origin, Passed, Posted
 from livetiming.events.model import MAX_INTEGER
@@ -14,25 +13,16 @@ MAX_WAITING = 10_000
 """Facts kept until the feed says which session they are of; the oldest go first."""
 
 
-class _Identity(NamedTuple):
-    """What makes a provider's message one and the same."""
-
-    source_at: int | None
-    category: str
-    text: str
-    car: str | None
-
-
 class News:
     """The facts of one session that wait to be recorded."""
 
     def __init__(self) -> None:
         self._waiting: deque[Fact] = deque(maxlen=MAX_WAITING)
-        self._posted: set[_Identity] = set()
+        self._told: set[tuple[object, ...]] = set()
 
-    def known(self, posted: Iterable[tuple[Posted, int | None]]) -> None:
-        """Take messages that were recorded before, with their own times."""
-        self._posted.update(_identity(message, source_at) for message, source_at in posted)
+    def known(self, facts: Iterable[Fact]) -> None:
+        """Take facts that were recorded before."""
+        self._told.update(identity for fact in facts if (identity := _identity(fact)) is not None)
 
     def add(self, payload: Passed | Posted, source_at: object) -> None:
         """Take a fact, if it is news.
@@ -42,12 +32,12 @@ class News:
             source_at: the provider's own time of it, as the provider gave it.
         """
         fact = Fact(payload, instant(source_at))
-        if isinstance(payload, Posted):
-            identity = _identity(payload, fact.source_at)
-            if identity in self._posted:
-                return
-            self._posted.add(identity)
-        self._waiting.append(fact)
+        identity = _identity(fact)
+        if identity is None:
+            self._waiting.append(fact)
+        elif identity not in self._told:
+            self._told.add(identity)
+            self._waiting.append(fact)
 
     def take(self) -> Iterator[Fact]:
         """Give what waits, in order."""
@@ -55,8 +45,14 @@ class News:
             yield self._waiting.popleft()
 
 
-def _identity(message: Posted, source_at: int | None) -> _Identity:
-    return _Identity(source_at, message.category, message.text, message.car)
+def _identity(fact: Fact) -> tuple[object, ...] | None:
+    """What makes two facts one and the same; `None` for a crossing that says no time of its own."""
+    payload = fact.payload
+    if isinstance(payload, Posted):
+        return (fact.source_at, payload.category, payload.text, payload.car)
+    if payload.total_us is None:
+        return None
+    return (payload.car, payload.line, payload.lap, payload.total_us)
 
 
 def instant(source_at: object) -> int | None:
@@ -64,8 +60,11 @@ def instant(source_at: object) -> int | None:
     return source_at if type(source_at) is int and 0 <= source_at <= MAX_INTEGER else None
 
 
-def provider_messages(events: Iterable[Event]) -> Iterator[tuple[Posted, int | None]]:
-    """The provider's messages among the events of a log."""
+def provider_facts(events: Iterable[Event]) -> Iterator[Fact]:
+    """What the provider told, among the events of a log."""
     for event in events:
-        if isinstance(event.payload, Posted) and event.payload.origin is Origin.PROVIDER:
-            yield event.payload, event.source_at
+        payload = event.payload
+        if isinstance(payload, Passed) or (
+            isinstance(payload, Posted) and payload.origin is Origin.PROVIDER
+        ):
+            yield Fact(payload, event.source_at)

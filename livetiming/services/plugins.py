@@ -6,7 +6,7 @@ from importlib.metadata import EntryPoint, entry_points
 
 from livetiming.errors import BadArgument, BadValue
 from livetiming.events.names import service_class
-from livetiming.services.api import Plugin
+from livetiming.services.api import Plugin, ServicePlugin
 
 GROUP = "livetiming.services"
 _OURS = "livetiming"
@@ -24,7 +24,18 @@ def installed() -> dict[str, EntryPoint]:
 
 
 def load(name: str) -> Plugin:
-    """Load the plugin of a service class.
+    """Load the provider of a service class.
+
+    Raises: `BadArgument` where there is none, or where it does not load, with the reason.
+    """
+    plugin = find(name)
+    if isinstance(plugin, ServicePlugin):
+        raise BadArgument(f"service class {name!r} follows no feed of frames")
+    return plugin
+
+
+def find(name: str) -> Plugin | ServicePlugin:
+    """Load the plugin of a service class, of either kind.
 
     Raises: `BadArgument` where there is none, or where it does not load, with the reason.
     """
@@ -39,7 +50,7 @@ def load(name: str) -> Plugin:
     except Exception as error:
         words = " ".join(f"{type(error).__name__}: {error}".split())
         raise BadArgument(f"service class {name!r} does not load: {words}") from error
-    if not isinstance(plugin, Plugin):
+    if not isinstance(plugin, Plugin | ServicePlugin):
         raise BadArgument(f"service class {name!r}: {found[name].value} is no Plugin")
     taken = TAKEN.intersection(plugin.options.__struct_fields__)
     if taken:

@@ -197,19 +197,17 @@ class Recorder:
         if self.log and not self.log.state.closed:
             self._append(feed, at)
 
-    def resume(
-        self, log: EventLog, posted: Iterable[tuple[Posted, int | None]], feed: Feed, at: int
-    ) -> None:
+    def resume(self, log: EventLog, facts: Iterable[Fact], feed: Feed, at: int) -> None:
         """Go on in the log of an earlier process, with a parser that has seen nothing yet.
 
         Args:
             log: the log, folded to its end.
-            posted: the provider's messages in it, with their own times.
+            facts: that the provider told in it.
             feed: the `resumed` that says so.
             at: when, epoch ms.
         """
         self.log = log
-        self._news.known(posted)
+        self._news.known(facts)
         self._grace = Grace(log.state)
         self._append(feed, at)
 

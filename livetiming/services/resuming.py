@@ -9,9 +9,9 @@ from typing import TypeVar
 from twisted.logger import Logger
 
 from livetiming.errors import LogError, LogLocked
-from livetiming.events import Posted
 from livetiming.events.log import LogWriter, adopt_log, open_log, open_reader
-from livetiming.services.news import provider_messages
+from livetiming.services.api import Fact
+from livetiming.services.news import provider_facts
 from livetiming.services.world import World
 
 ANOTHER_LOOK_S = 1.0
@@ -64,10 +64,10 @@ def _in_words(world: World, path: Path, error: LogLocked) -> LogLocked:
     return LogLocked(path, "its process is still handing over; try again in a while")
 
 
-def posted(world: World, path: Path) -> list[tuple[Posted, int | None]]:
-    """The provider's messages in a log, with their own times.
+def facts_of(world: World, path: Path) -> list[Fact]:
+    """What the provider told, as a log has it.
 
     Raises: `LogError`.
     """
     with open_reader(world.disk, path) as reader:
-        return list(provider_messages(event for _, event in reader.events()))
+        return list(provider_facts(event for _, event in reader.events()))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import deque
+
 from livetiming.services.api import BadFrame
 
 MAX_KINDS = 100
@@ -13,7 +15,7 @@ class Strange:
 
     def __init__(self) -> None:
         self._met: set[tuple[str, str]] = set()
-        self._untold: BadFrame | None = None
+        self._untold: deque[BadFrame] = deque()
 
     def meet(self, kind: str, what: str) -> None:
         """Something unknown was passed over.
@@ -25,13 +27,13 @@ class Strange:
         met = (kind, what[:40])
         if met not in self._met and len(self._met) < MAX_KINDS:
             self._met.add(met)
-            self._untold = self._untold or BadFrame(f"unknown {kind}", repr(what[:40]))
+            self._untold.append(BadFrame(f"unknown {kind}", repr(what[:40])))
 
     def tell(self) -> None:
         """Call it when all that is known of a frame was read.
 
-        Raises: `BadFrame` where something was met for the first time.
+        Raises: `BadFrame` where something was met for the first time; of several things one, and
+            the next one with the next frame.
         """
-        untold, self._untold = self._untold, None
-        if untold is not None:
-            raise untold
+        if self._untold:
+            raise self._untold.popleft()

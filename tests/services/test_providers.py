@@ -9,7 +9,7 @@ import pytest
 
 import livetiming.services
 from livetiming.services import Verified
-from livetiming.services.plugins import load
+from livetiming.services.plugins import find, load
 from livetiming.testing import ProviderConformance
 
 SERVICES = Path(livetiming.services.__file__).parent
@@ -49,7 +49,7 @@ def test_a_provider_has_its_conformance_class(name):
 def test_the_readme_says_the_same_as_the_list_of_plugins(name):
     text = (SERVICES / name / "README.md").read_text(encoding="utf-8").lower()
     assert "verified against" in text
-    if load(name).verified is Verified.DOCUMENTATION:
+    if find(name).verified is Verified.DOCUMENTATION:
         assert "documentation" in text
 
 

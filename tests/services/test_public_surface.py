@@ -8,7 +8,7 @@ import pytest
 import livetiming.services
 
 SERVICES = Path(livetiming.services.__file__).parent
-PROVIDERS = ["alkamel", "demo", "f1", "hhtiming", "multiloop", "nascar", "rmonitor"]
+PROVIDERS = ["alkamel", "demo", "f1", "hhtiming", "multiloop", "nascar", "rmonitor", "wige"]
 PUBLIC = {
     "livetiming.errors",
     "livetiming.events",

@@ -19,7 +19,7 @@ from livetiming.events import (
 )
 from livetiming.services import BadFrame, Fact, Finished
 from livetiming.services.messages import GENERATORS
-from livetiming.services.news import provider_messages
+from livetiming.services.news import provider_facts
 from livetiming.services.overlay import GRACE_MS
 from livetiming.services.terms import Terms
 from tests.services.stage import START_AT, Desk, kinds, picture, seen
@@ -332,10 +332,21 @@ def resumed(desk, minutes=0):
     later = Desk()
     later.at = desk.at + minutes * 60_000
     later.sessions.logs.append(desk.log)
-    messages = list(provider_messages(desk.log.events))
+    facts = list(provider_facts(desk.log.events))
     feed = Feed(FeedStatus.RESUMED, "restart", writer=later.at, previous=(1, 1), adopted=0)
-    later.recorder.resume(desk.log, messages, feed, later.at)
+    later.recorder.resume(desk.log, facts, feed, later.at)
     return later
+
+
+def test_a_crossing_that_was_told_before_is_not_told_again():
+    crossing = Passed("7", "pit_in", total_us=5_000_000)
+    desk = Desk()
+    desk.frame(seen(), Fact(crossing), Fact(crossing), Fact(Passed("8", "finish")))
+    later = resumed(desk)
+    again = Passed("7", "pit_in", total_us=6_000_000)
+    later.frame(seen(), Fact(crossing), Fact(again), Fact(Passed("8", "finish")))
+    passed = [event.payload for event in later.log.events if isinstance(event.payload, Passed)]
+    assert passed == [crossing, Passed("8", "finish"), again, Passed("8", "finish")]
 
 
 def test_a_parser_that_has_seen_nothing_yet_takes_nothing_away():

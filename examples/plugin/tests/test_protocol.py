@@ -102,7 +102,9 @@ def test_what_is_unknown_in_a_message_costs_nothing_of_the_rest():
     with pytest.raises(BadFrame, match="unknown key: 'light'"):
         list(read.parser.receive(Frame(1, "", "light|lg|\nr11c6||5\nr99c6||5")))
     assert read.cars["11"]["laps"] == 5
-    assert list(read.parser.receive(Frame(2, "", "light|lr|"))) == []
+    with pytest.raises(BadFrame, match="unknown row: '99'"):
+        list(read.parser.receive(Frame(2, "", "light|lr|")))
+    assert list(read.parser.receive(Frame(3, "", "light|lr|"))) == []
 
 
 @pytest.mark.parametrize("html", ["<" * 200_000, "<td " * 50_000, "&" * 200_000, "<a b=" * 40_000])

@@ -20,6 +20,8 @@ from livetiming.network.wamp.untyped import cbor, realm_config
 
 CONNECT_S = 5.0
 """So long a connection, and then the WebSocket's handshake, may take."""
+MAX_MESSAGE = 4 * 1024 * 1024
+"""Bytes of a message: a router of ours sends far less, and another's may be anybody's."""
 
 
 _log = Logger()
@@ -132,6 +134,8 @@ def transport_factory(
         closeHandshakeTimeout=1.0,
         failByDrop=True,
         tcpNoDelay=True,
+        maxMessagePayloadSize=MAX_MESSAGE,
+        maxFramePayloadSize=MAX_MESSAGE,
         autoPingInterval=ping_s,
         autoPingTimeout=ping_s,
     )

@@ -13,14 +13,14 @@ from livetiming.services.alkamel.captures import read_captures
 from livetiming.services.alkamel.protocol import AlKamelParser
 from livetiming.services.alkamel.table import COLUMNS, TRACK
 
+_URL = "wss://livetiming.alkamelsystems.com/sockjs"
+
 
 class Options(msgspec.Struct, frozen=True, kw_only=True):
     """Which feed, and where."""
 
     feed: Annotated[str, msgspec.Meta(description="name of the feed, such as imsa or fiawec")]
-    url: Annotated[str, msgspec.Meta(description="where its live timing answers")] = (
-        "wss://livetiming.alkamelsystems.com/sockjs"
-    )
+    url: Annotated[str, msgspec.Meta(description="where its live timing answers")] = _URL
 
 
 def _parser(_options: Options) -> Parser:
@@ -38,8 +38,8 @@ def _transport(options: Options) -> Transport:
             yield Subscription(wanted.name, tuple(wanted.parameters))
 
     first = Subscription(subscribing.first.name, tuple(subscribing.first.parameters))
-    # a calendar cannot set the address, and who runs a copy of the feed may have it at home
-    return Ddp(options.url, [first], then, allow_private=True)
+    # an address that the operator names may be in his own network; a calendar cannot set it
+    return Ddp(options.url, [first], then, allow_private=options.url != _URL)
 
 
 PLUGIN = Plugin(

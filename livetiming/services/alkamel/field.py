@@ -122,7 +122,7 @@ class Field:
         """Take a row.
 
         Returns: the car, where this lap of it was not known.
-        Raises: `BadFrame` or `BadValue` where the car can have no id.
+        Raises: `BadFrame` where the car can have no id.
         """
         car = self._car(lap)
         self._rows += 1

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from livetiming.errors import BadValue
 from livetiming.events import Clock, Passed, Picture
 from livetiming.racing import Flag
 from livetiming.services import BadFrame, Fact, Frame, SessionSeen, Strange, Update
@@ -68,10 +67,7 @@ class LapsParser:
     def _lap(self, lap: Lap, at: int) -> Iterator[Update]:
         for column, text in lap.strange.items():
             self._strange.meet(column, text)
-        try:
-            car = self._field.take(lap)
-        except BadValue as error:
-            raise BadFrame("car number", str(error)) from error
+        car = self._field.take(lap)
         self._tell_time(lap, at)
         if car is not None:
             yield Fact(_passed(car, lap))

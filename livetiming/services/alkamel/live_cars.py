@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any, TypeVar
 
-from livetiming.errors import BadValue
 from livetiming.events import Cell, Cells, Laps, Passed, Picture
 from livetiming.racing import Mark
 from livetiming.services import BadFrame, CarIds, Fact, Strange
@@ -139,7 +138,7 @@ class LiveCars:
             counts[standing.number] += 1
             try:
                 car = self._car(standing, counts[standing.number])
-            except (BadValue, BadFrame):
+            except BadFrame:
                 strange.meet("car", standing.number)
                 continue
             shown.append(car)

@@ -16,6 +16,8 @@ from livetiming.services.f1.weather import TRACK
 
 _CORE_URL = "https://livetiming.formula1.com/signalrcore"
 _CLASSIC_URL = "https://livetiming.formula1.com/signalr"
+_MAX_STATE = 8 * 1024 * 1024
+"""Bytes of the initial state: without cars' data it was 100 to 150 KB in 2024."""
 _HUB = "Streaming"
 
 
@@ -39,15 +41,18 @@ def _parser(_options: Options) -> Parser:
 
 
 def _transport(options: Options) -> Transport:
+    """A server that the operator names may be in his own network; no calendar can name one."""
     from livetiming.services.transports import ClassicSignalR, SignalR
 
+    asked, is_chosen = [list(READ)], options.url is not None
     if options.classic:
-        return ClassicSignalR(options.url or _CLASSIC_URL, _HUB, "Subscribe", [list(READ)])
+        url = options.url or _CLASSIC_URL
+        return ClassicSignalR(
+            url, _HUB, "Subscribe", asked, max_message=_MAX_STATE, allow_private=is_chosen
+        )
+    url = options.url or _CORE_URL
     return SignalR(
-        options.url or _CORE_URL,
-        hub_method="Subscribe",
-        arguments=[list(READ)],
-        token=options.token,
+        url, "Subscribe", asked, options.token, max_message=_MAX_STATE, allow_private=is_chosen
     )
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from livetiming.errors import BadValue
 from livetiming.events import Picture
-from livetiming.services import BadFrame, CarIds, Strange
+from livetiming.services import CarIds, Strange
 from livetiming.services.f1.car import Car
 from livetiming.services.f1.cells import put
 from livetiming.services.f1.parts import Part
@@ -42,10 +41,7 @@ class Board:
         return car
 
     def _add(self, number: str) -> Car:
-        try:
-            id_ = self._ids.of(number)
-        except BadValue as error:
-            raise BadFrame("racing number", str(error)) from error
+        id_ = self._ids.of(number)
         self._arrivals += 1
         car = Car(id_, number, self._arrivals, self._part, self._strange)
         self.cars[number] = car
@@ -57,8 +53,9 @@ class Board:
         """A car is no longer shown in a topic; `settle` lets one leave that is shown in none."""
         car = self.cars.get(number)
         if car is not None:
-            car.shown_in.discard(topic)
+            car.renew(topic)
             self.is_unordered = True
+            self.rank_best()
 
     def renew(self, topic: str) -> None:
         """A whole state of a topic comes: no car is shown in it until it names the car."""

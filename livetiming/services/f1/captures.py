@@ -15,25 +15,26 @@ _STATE = "subscribe.txt"
 
 
 def read_captures(paths: Sequence[Path], hints: CaptureHints) -> Iterator[Frame]:
-    """Read the files of one feed: lines, an archive's topics, initial states, or a mixture.
+    """Read the files of one feed: lines, an archive's topics, initial states.
 
-    An archive comes in the order of its times, lines come as they stand; a `subscribe.txt` beside
-    a file comes before it. Time never goes back.
+    The files of one folder are read together, folder after folder: an archive comes in the order
+    of its times, lines come as they stand; a `subscribe.txt` beside a file comes before it. Time
+    never goes back.
 
     Args:
         paths: files, or folders of them, oldest first.
         hints: the first day and the zone, where an archive has no date.
     Raises: `BadCapture` where a file is none of these.
     """
-    files = _files(paths)
     last = 0
-    for frame in _frames(files, hints):
-        last = max(last, frame.at)
-        yield frame._replace(at=last)
+    for files in _folders(paths):
+        for frame in _frames(files, hints):
+            last = max(last, frame.at)
+            yield frame._replace(at=last)
 
 
-def _files(paths: Sequence[Path]) -> list[File]:
-    found: dict[Path, File] = {}
+def _folders(paths: Sequence[Path]) -> list[list[File]]:
+    found: dict[Path, dict[Path, File]] = {}
     for path in paths:
         if path.is_dir():
             inside = [file for file in map(look_at, _inside(path)) if file.form is not Form.UNKNOWN]
@@ -41,8 +42,9 @@ def _files(paths: Sequence[Path]) -> list[File]:
                 raise BadCapture(f"{path}: no file in it is a Formula 1 capture")
         else:
             inside = [*_beside(path), _known(path)]
-        found.update((file.path, file) for file in inside)
-    return list(found.values())
+        folder = found.setdefault(path if path.is_dir() else path.parent, {})
+        folder.update((file.path, file) for file in inside)
+    return [list(files.values()) for files in found.values()]
 
 
 def _inside(folder: Path) -> list[Path]:

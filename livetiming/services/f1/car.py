@@ -66,7 +66,7 @@ class Car:
         return (_NOWHERE if line is None else line, self._arrival)
 
     def renew(self, topic: str) -> None:
-        """A whole state of a topic comes: what it said before is no more."""
+        """A topic shows the car no more, or all of it anew: what it said before is no more."""
         self.shown_in.discard(topic)
         if topic == "DriverList":
             self._clear(Names.columns)

@@ -93,6 +93,8 @@ def look_at(path: Path) -> File:
 
 def _has_states(file: File) -> bool:
     """Whether a document is of states by topic; one that is damaged may be."""
+    if file.path.stat().st_size > MAX_STATE:
+        return False
     text = file.text()
     read = document(text)
     names = _NAMED.findall(text[:_SEARCHED]) if read is None else read

@@ -61,10 +61,8 @@ class Flags:
         """Take a session status; one that is unknown changes nothing."""
         if status not in _STATUSES:
             self._strange.meet("session status", status)
-            return
-        if status != self._status and status not in _OVER:
-            self._is_chequered = False
-        self._status = status
+        else:
+            self._status = status
 
     def forget_messages(self) -> None:
         """All messages will be told again from the first."""
@@ -88,7 +86,7 @@ class Flags:
     @property
     def flag(self) -> Flag | None:
         """The one flag of the session; `None` where nothing was said."""
-        if self._is_chequered or self._status in _OVER:
+        if self._status in _OVER or (self._status is None and self._is_chequered):
             return Flag.CHEQUERED
         if self._status == "Aborted":
             return Flag.RED

@@ -7,6 +7,7 @@ from livetiming.events import MAX_CARS, Picture
 from livetiming.services import BadFrame, CarIds
 from livetiming.services.hhtiming.car import Car, mark_sectors, mark_times
 from livetiming.services.hhtiming.gaps import set_gaps
+from livetiming.services.hhtiming.road import on_the_road
 
 NOWHERE_US = 10**15
 
@@ -24,6 +25,8 @@ class Board:
         self._ids = CarIds()
         self._picture = Picture({}, [], {})
         self._unsettled = False
+        self._sectors = 0
+        self._fastest_us: dict[int, int | None] = {}
 
     @property
     def picture(self) -> Picture:
@@ -57,12 +60,14 @@ class Board:
     def numbered(self, number: str) -> Car | None:
         """The car with this number; that of this key where none has been entered with it.
 
-        Returns: `None` where two have it.
+        Returns: `None` where two have it, or the key is that of a car with another number.
         """
         cars = [car for car in self._cars.values() if car.id is not None and car.number == number]
-        if len(cars) > 1:
-            return None
-        return cars[0] if cars else self.car(number)
+        self._unsettled = True
+        if cars:
+            return cars[0] if len(cars) == 1 else None
+        other = self._cars.get(number)
+        return self.car(number) if other is None or other.id is None else None
 
     def known(self, number: str) -> Car | None:
         """The only car that was entered with this number."""
@@ -93,6 +98,12 @@ class Board:
         except BadValue as error:
             raise BadFrame("number", str(error)) from error
 
+    def restart(self) -> None:
+        """The session clock begins anew."""
+        self._unsettled = True
+        for car in self._cars.values():
+            car.restart()
+
     def go_on(self) -> None:
         """The chequered flag went in again: who had finished has not."""
         for car in self._cars.values():
@@ -100,20 +111,27 @@ class Board:
                 car.has_finished = False
                 car.show_state()
 
+    def _show_sectors(self, sectors: int) -> None:
+        self._sectors, self._unsettled = sectors, True
+        for car in self._cars.values():
+            car.show_sectors(sectors)
+
     def settle(self, sectors: int) -> Picture:
         """Bring order, gaps and marks up to date.
 
         Args:
             sectors: how many the track has.
         """
+        if sectors != self._sectors:
+            self._show_sectors(sectors)
         if self._unsettled:
             self._unsettled = False
             entered = [car for car in self._cars.values() if car.id is not None]
-            cars = sorted(entered, key=_best_place if self._by_best_lap else _race_place)
+            cars = sorted(entered, key=_best_place if self._by_best_lap else on_the_road)
             self._picture.order[:] = [car.id for car in cars if car.id is not None]
             set_gaps(cars, by_best_lap=self._by_best_lap)
             mark_times(cars)
-            mark_sectors(cars, sectors)
+            mark_sectors(cars, self._fastest_us)
             self._count_laps(cars)
         return self._picture
 
@@ -127,9 +145,3 @@ class Board:
 
 def _best_place(car: Car) -> tuple[int, int]:
     return car.best_us or NOWHERE_US, car.arrival
-
-
-def _race_place(car: Car) -> tuple[int, int, int, int]:
-    """Who has come further is ahead, and who came there first."""
-    laps, line = car.point
-    return -laps, -line, car.passages_us.get(car.point, NOWHERE_US), car.arrival

@@ -39,12 +39,16 @@ class Car:
         self.has_finished = False
         self.pit_us: int | None = None
         self.pits: int | None = None
+        self.crossed_us: int | None = None
+        """Session time of a crossing of the finish line whose lap has not been counted yet."""
         self.point: Point = (0, 0)
         self.passages_us: dict[Point, int] = {}
         self.lines_us: dict[str, int] = {}
         self.sectors_us: dict[int, int] = {}
         self.bests_us: dict[int, int] = {}
         self.done: set[int] = set()
+        self.changed: set[int] = set()
+        """Sectors whose cells are not up to date."""
 
     def put(self, column: str, value: Value | None) -> None:
         """Set a cell, or clear it."""
@@ -94,11 +98,20 @@ class Car:
         return True
 
     def set_laps(self, laps: int) -> None:
-        """Laps completed, up or down."""
-        if laps != self.laps:
+        """Laps completed, up or down; one more ends with the crossing that was told last."""
+        before = self.laps
+        if laps != before:
             self.laps = laps
             self.put("laps", laps)
             self.point = (laps, 0)
+        if self.crossed_us is not None and (before is None or laps > before):
+            self.reach((laps, 0), self.crossed_us)
+            self.crossed_us = None
+
+    def restart(self) -> None:
+        """The session clock begins anew: what it timed cannot be compared with what comes."""
+        self.crossed_us = self.pit_us = None
+        self.passages_us = {}
 
     def reach(self, point: Point, at_us: int) -> None:
         """It has come so far at a time; times of equal lines are of one clock."""
@@ -116,12 +129,31 @@ class Car:
             is_again: whether that was told before, perhaps with another time.
         """
         if not is_again:
-            self.done = self.done | {sector} if sector > max(self.done, default=0) else {sector}
+            self._begin_or_go_on(sector)
+        self.changed.add(sector)
         if time_us is None:
             self.sectors_us.pop(sector, None)
             return
         self.sectors_us[sector] = time_us
         self.bests_us[sector] = min(self.bests_us.get(sector, time_us), time_us)
+
+    def set_best(self, sector: int, time_us: int) -> None:
+        """The best time in a sector, as the feed tells it."""
+        self.bests_us[sector] = time_us
+        self.changed.add(sector)
+
+    def _begin_or_go_on(self, sector: int) -> None:
+        if self.done and sector <= max(self.done):
+            self.changed |= self.done
+            self.done = set()
+        self.done.add(sector)
+
+    def show_sectors(self, count: int) -> None:
+        """The track has but so many: what stands in others goes."""
+        for number in [n for n in self.bests_us if n > count]:
+            del self.bests_us[number]
+            self.sectors_us.pop(number, None)
+            self.changed.add(number)
 
 
 def mark_times(cars: list[Car]) -> None:
@@ -135,17 +167,31 @@ def mark_times(cars: list[Car]) -> None:
         car.put("last", _marked(car.last_us, (best_mark or Mark.PB) if is_best else None))
 
 
-def mark_sectors(cars: list[Car], count: int) -> None:
-    """Say what each sector time is worth; one of the lap before is old."""
-    for sector in range(1, count + 1):
-        bests = [car.bests_us[sector] for car in cars if sector in car.bests_us]
-        fastest_us = min(bests, default=None)
+def mark_sectors(cars: list[Car], fastest_us: dict[int, int | None]) -> None:
+    """Say what each sector time is worth that changed; one of the lap before is old.
+
+    Args:
+        cars: all of them.
+        fastest_us: the best time in each sector as it was the last time; is brought up to date.
+    """
+    for sector in sorted({sector for car in cars for sector in car.changed}):
+        times = [car.bests_us[sector] for car in cars if sector in car.bests_us]
+        best_us = min(times, default=None)
+        is_faster = fastest_us.get(sector) != best_us
+        fastest_us[sector] = best_us
         for car in cars:
-            best_us = car.bests_us.get(sector)
-            is_fastest = best_us == fastest_us
-            car.put(f"bs{sector}", _marked(best_us, Mark.SB if is_fastest else None))
-            mark = _sector_mark(car, sector, fastest_us)
-            car.put(f"s{sector}", _marked(car.sectors_us.get(sector), mark))
+            if is_faster or sector in car.changed:
+                _mark_sector(car, sector, best_us)
+    for car in cars:
+        car.changed.clear()
+
+
+def _mark_sector(car: Car, sector: int, fastest_us: int | None) -> None:
+    best_us = car.bests_us.get(sector)
+    is_fastest = best_us == fastest_us
+    car.put(f"bs{sector}", _marked(best_us, Mark.SB if is_fastest else None))
+    mark = _sector_mark(car, sector, fastest_us)
+    car.put(f"s{sector}", _marked(car.sectors_us.get(sector), mark))
 
 
 def _sector_mark(car: Car, sector: int, fastest_us: int | None) -> Mark | None:

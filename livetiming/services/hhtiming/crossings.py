@@ -77,7 +77,7 @@ class Crossings:
         return at - told.at < WAIT_MS
 
     def count(self, car: Car, lap: Lap, at: int) -> Iterator[Fact]:
-        """Take a lap count: it completes the crossing that waits, or is one lap more, or neither."""
+        """Take a lap count: it completes a crossing that waits, or is one lap more, or neither."""
         waiting, told = self._waiting.get(car.key), self._told.get(car.key)
         before = car.laps if told is None else told.laps
         if lap.laps is None or lap.laps == before:
@@ -86,10 +86,19 @@ class Crossings:
             del self._waiting[car.key]
             lap_us = waiting.lap.lap_us if lap.lap_us is None else lap.lap_us
             yield from self._tell(car, waiting.lap._replace(laps=lap.laps, lap_us=lap_us), at)
-        elif before is not None and lap.laps == before + 1:
+        elif before is not None and lap.laps == before + 1 and not self._is_again(told, lap):
             yield from self._tell(car, lap, at)
         elif told is not None:
             self._told[car.key] = told._replace(laps=lap.laps)
+
+    def _is_again(self, told: _Told | None, lap: Lap) -> bool:
+        """Whether a lap count is of a crossing that was told, or of one before it."""
+        told_us = None if told is None else told.total_us
+        return told_us is not None and lap.total_us is not None and lap.total_us <= told_us
+
+    def restart(self) -> None:
+        """The session clock begins anew: times since the start are no longer those before."""
+        self._told = {key: told._replace(total_us=None) for key, told in self._told.items()}
 
     def expire(self, at: int) -> Iterator[Fact]:
         """Tell what has waited long enough."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from livetiming.events import Laps
-from livetiming.services.hhtiming.car import Car
+from livetiming.services.hhtiming.car import Car, Point
 
 MAX_LAPS_DOWN = 1_000
 
@@ -27,16 +27,28 @@ def set_gaps(cars: list[Car], *, by_best_lap: bool) -> None:
 
 
 def _race_gap(car: Car, other: Car) -> int | Laps | None:
-    """As it was when the car last crossed a line: who passed it a lap or more before, in laps."""
-    laps, line = car.point
-    at_us = car.passages_us.get(car.point)
+    """As it was when the car last crossed a line that the other one was seen to cross.
+
+    Cars are missed at lines now and then (Sebring 2019), at the finish hardly ever.
+    """
+    laps, reached = car.point
+    for line in range(reached, -1, -1):
+        gap = _gap_at((laps, line), car, other)
+        if gap is not None:
+            return gap
+    return _laps(other.point[0] - laps)
+
+
+def _gap_at(point: Point, car: Car, other: Car) -> int | Laps | None:
+    """Who passed there a lap or more before is so many laps ahead, else the time between."""
+    (laps, line), at_us = point, car.passages_us.get(point)
     if at_us is None:
-        return _laps(other.point[0] - laps)
+        return None
     for down in range(min(other.point[0] - laps, MAX_LAPS_DOWN), -1, -1):
         passed_us = other.passages_us.get((laps + down, line))
         if passed_us is not None and passed_us <= at_us:
             return Laps(down) if down else at_us - passed_us
-    return _laps(other.point[0] - laps)
+    return None
 
 
 def _laps(down: int) -> Laps | None:

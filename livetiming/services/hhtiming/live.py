@@ -8,20 +8,18 @@ from typing import Any
 import msgspec
 
 from livetiming.racing import Flag
-from livetiming.services import BadFrame, Fact, Strange, Update
+from livetiming.services import Fact, Strange, Update
 from livetiming.services.hhtiming.car import Car
 from livetiming.services.hhtiming.clocks import Watched
 from livetiming.services.hhtiming.control import FLAGS, ZONES, Notices, Zones, number_in
 from livetiming.services.hhtiming.crossings import Lap
-from livetiming.services.hhtiming.lines import Lines, took
+from livetiming.services.hhtiming.lines import Lines
 from livetiming.services.hhtiming.messages import (
     Competitor,
     Driver,
     Event,
     Heartbeat,
-    Ignored,
     Laptimes,
-    Message,
     PitMessage,
     RaceControl,
     SectorBest,
@@ -33,35 +31,11 @@ from livetiming.services.hhtiming.messages import (
     Weather,
     given,
     key,
-    kind_and_document,
+    read,
     us,
 )
 from livetiming.services.hhtiming.scene import Scene
-
-KMH_IN_MS = 3.6
-_SHAPES: dict[str, type[Message]] = {
-    "Heartbeat": Heartbeat,
-    "Event": Event,
-    "SessionInfo": SessionInfo,
-    "Competitor": Competitor,
-    "Driver": Driver,
-    "DriverUpdate": Driver,
-    "AdvTrackInformation": TrackInformation,
-    "BasicTimeCrossing": Laptimes,
-    "LaptimeResultsUpdate": Laptimes,
-    "AdvSectorTimeLineCrossing": SectorCrossing,
-    "SectorTimeResultsUpdate": SectorBest,
-    "PitIn": PitMessage,
-    "PitOut": PitMessage,
-    "GeneralRaceControl": RaceControl,
-    "TrackSectorStatus": SectorStatus,
-    "SpeedTrapCrossing": Speed,
-    "TopSpeedResultsUpdate": Speed,
-    "WeatherTS": Weather,
-    "ClassInformation": Ignored,
-    "CarGpsPoint": Ignored,
-    "InternalHHHeartbeat": Ignored,
-}
+from livetiming.services.hhtiming.weather import shown
 
 
 class LiveReader:
@@ -104,19 +78,16 @@ class LiveReader:
         self._notices, self._zones = Notices(), Zones()
 
     def read(self, data: str | bytes, at: int) -> Iterator[Update]:
-        """Read a document.
+        """Read a document; what stands between two is nothing.
 
-        Raises: `BadFrame` where it is none, or a value is of another type than it should.
+        Raises: `BadFrame` where it cannot be read.
         """
-        kind, document = kind_and_document(data)
-        shape = _SHAPES.get(kind)
-        if shape is None:
+        if not data.strip():
+            return
+        kind, message = read(data)
+        if message is None:
             self._strange.meet("message", kind)
             return
-        try:
-            message = msgspec.convert(document, shape)
-        except msgspec.ValidationError as error:
-            raise BadFrame(f"value in {kind}", str(error)) from error
         if kind not in ("Event", "SessionInfo"):
             yield from self._settle_event()
         if kind in self._readers:
@@ -133,6 +104,8 @@ class LiveReader:
         elapsed_us, to_go_us = us(beat.session_time), us(beat.time_to_go)
         time_of_day_us = us(beat.time_of_day)
         if elapsed_us is not None:
+            if self._elapsed.is_set_back(elapsed_us):
+                self._scene.restart()
             fields["elapsed"] = self._elapsed.show(elapsed_us, at)
         if to_go_us or (to_go_us is not None and "remaining" in fields):
             fields["remaining"] = self._to_go.show(to_go_us, at)
@@ -172,7 +145,8 @@ class LiveReader:
             session.event, self._event = self._event, None
         if info.session_description is not None:
             session.description = info.session_description.strip()
-        session.type_ = session.type_ if given(info.session_type) is None else info.session_type
+        if (type_ := given(info.session_type)) is not None:
+            session.type_ = type_
         before = session.key
         session.key = id_ or before
         if before is None or before == session.key:
@@ -231,36 +205,20 @@ class LiveReader:
         number, line = key(crossing.competitor_number), key(crossing.timeline_number)
         car = self._scene.board.numbered(number)
         if car is None:
-            self._strange.meet("car of two with one number", number)
+            self._strange.meet("car number", number)
             return ()
         if not crossing.is_start_finish:
             car.run()
         time_of_day_us = us(crossing.timeline_crossing_time_of_day)
         if time_of_day_us is not None:
             at_us = self._lines.on_and_on(time_of_day_us)
-            self._cross_line(car, line, at_us, us(crossing.sector_time))
+            self._lines.cross(car, line, at_us, us(crossing.sector_time))
         return ()
-
-    def _cross_line(self, car: Car, line: str, at_us: int, time_us: int | None) -> None:
-        """A line that was crossed later already is history; one said again may be mended."""
-        before_us = car.lines_us.get(line)
-        if before_us is not None and at_us < before_us:
-            return
-        sector, is_again = self._lines.ending_at(line), at_us == before_us
-        if sector is not None:
-            if time_us is None and not is_again:
-                time_us = took(car, sector, at_us)
-            if time_us is not None or not is_again:
-                car.complete(sector.number, time_us, is_again=is_again)
-            if not sector.is_last and not is_again:
-                car.reach((car.laps or 0, sector.number), at_us)
-        if is_again or before_us is not None or len(car.lines_us) < 100:
-            car.lines_us[line] = at_us
 
     def _sector_best(self, best: SectorBest, _at: int) -> tuple[()]:
         sector, time_us = self._lines.named(best.sector_name or ""), us(best.best_sector_time)
         if sector is not None and time_us:
-            self._car(best.car_id).bests_us[sector.number] = time_us
+            self._car(best.car_id).set_best(sector.number, time_us)
         return ()
 
     def _pit_in(self, message: PitMessage, _at: int) -> Iterator[Update]:
@@ -294,20 +252,9 @@ class LiveReader:
             yield from self._scene.best_speed(car, speed.top_speed)
 
     def _weather(self, weather: Weather, _at: int) -> Iterator[Update]:
-        wind = weather.wind_speed
-        shown = {
-            "air": weather.air_temperature,
-            "track_temp": weather.track_temperature,
-            "humidity": weather.humidity,
-            "pressure": weather.pressure,
-            "wind": None if wind is None or wind < 0 else wind * KMH_IN_MS,
-            "wind_direction": weather.wind_direction,
-        }
         self._scene.session.has_weather = True
         yield from self._scene.describe()
-        for column, value in shown.items():
-            if value is not None and value != -1 and abs(value) < 10_000:
-                self._scene.board.picture.session[column] = round(value, 1)
+        self._scene.board.picture.session.update(shown(weather))
 
 
 def _lap(times: Laptimes, *, in_pit: bool) -> Lap:

@@ -6,8 +6,6 @@ Source: the attributes that the state dump of Sebring 2019 has, and public reade
 
 from __future__ import annotations
 
-from typing import Any
-
 import msgspec
 
 from livetiming.services import BadFrame, read_json
@@ -29,7 +27,7 @@ class Heartbeat(Message, frozen=True, kw_only=True):
     session_time: Number = None
     time_to_go: Number = None
     time_of_day: Number = None
-    track_status: int | None = None
+    track_status: Number = None
 
 
 class Event(Heartbeat, frozen=True, kw_only=True):
@@ -42,7 +40,7 @@ class SessionInfo(Heartbeat, frozen=True, kw_only=True):
     """Which session it is: one with a new id has none of the cars before."""
 
     session_id: Id = msgspec.field(name="SessionID", default=None)
-    session_type: int | None = None
+    session_type: Number = None
     session_description: str | None = None
     event_name: str | None = None
 
@@ -76,7 +74,7 @@ class Laptimes(CarMessage, frozen=True, kw_only=True):
 
     lap_time: Number = None
     best_laptime: Number = None
-    number_of_laps: int | None = None
+    number_of_laps: Number = None
     session_time: Number = None
     last_elapsed_time: Number = None
     is_crossing_in_pits: bool | None = None
@@ -137,7 +135,7 @@ class SectorStatus(Message, frozen=True, kw_only=True):
     """The status of a zone of the track."""
 
     zone_name: str | None = None
-    zone_status: int | None = None
+    zone_status: Number = None
 
 
 class Speed(CarMessage, frozen=True, kw_only=True):
@@ -162,18 +160,49 @@ class Ignored(Message, frozen=True, kw_only=True):
     """What a table has no use for."""
 
 
-def kind_and_document(data: str | bytes) -> tuple[str, dict[str, Any]]:
+SHAPES: dict[str, type[Message]] = {
+    "Heartbeat": Heartbeat,
+    "Event": Event,
+    "SessionInfo": SessionInfo,
+    "Competitor": Competitor,
+    "Driver": Driver,
+    "DriverUpdate": Driver,
+    "AdvTrackInformation": TrackInformation,
+    "BasicTimeCrossing": Laptimes,
+    "LaptimeResultsUpdate": Laptimes,
+    "AdvSectorTimeLineCrossing": SectorCrossing,
+    "SectorTimeResultsUpdate": SectorBest,
+    "PitIn": PitMessage,
+    "PitOut": PitMessage,
+    "GeneralRaceControl": RaceControl,
+    "TrackSectorStatus": SectorStatus,
+    "SpeedTrapCrossing": Speed,
+    "TopSpeedResultsUpdate": Speed,
+    "WeatherTS": Weather,
+    "ClassInformation": Ignored,
+    "CarGpsPoint": Ignored,
+    "InternalHHHeartbeat": Ignored,
+}
+"""What each class of documents has, by its name without namespace and the word Message."""
+
+
+def read(data: str | bytes) -> tuple[str, Message | None]:
     """Read a document.
 
-    Returns: the short name of its class, and what it has.
-    Raises: `BadFrame` where it is no JSON object that names its class.
+    Returns: the short name of its class, and the message; `None` where that is unknown.
+    Raises: `BadFrame` where it is no JSON object that names its class, or a value is of another
+        type than it should be.
     """
     document = read_json(data)
     name = document.get("$type") if isinstance(document, dict) else None
     if not isinstance(name, str):
         raise BadFrame("document", f"expected an object with $type, got {data[:80]!r}")
-    bare = name.split(",")[0].rsplit(".", 1)[-1].strip()
-    return bare.removesuffix("Message"), document
+    kind = name.split(",")[0].rsplit(".", 1)[-1].strip().removesuffix("Message")
+    shape = SHAPES.get(kind)
+    try:
+        return kind, None if shape is None else msgspec.convert(document, shape)
+    except msgspec.ValidationError as error:
+        raise BadFrame(f"value in {kind}", str(error)) from error
 
 
 def us(value: float | None) -> int | None:
@@ -183,9 +212,9 @@ def us(value: float | None) -> int | None:
     return round(value * 1_000_000)
 
 
-def given(value: int | None) -> int | None:
+def given(value: float | None) -> int | None:
     """A count; `None` where it did not change."""
-    return value if value is not None and 0 <= value <= MAX_SECONDS else None
+    return int(value) if value is not None and 0 <= value <= MAX_SECONDS else None
 
 
 def key(value: str | int | None) -> str:

@@ -41,7 +41,8 @@ class ReplayReader:
         Raises: `BadFrame` where it cannot be read.
         """
         record = read(data)
-        yield from self._scene.describe()
+        if not isinstance(record, Start):
+            yield from self._scene.describe()
         match record:
             case Start():
                 yield from self._start(record, at)

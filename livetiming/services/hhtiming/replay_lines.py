@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-import xml.etree.ElementTree as ET  # noqa: S405 - see above
+import xml.etree.ElementTree as ET
 from datetime import datetime
 from typing import NamedTuple
 
@@ -130,8 +130,14 @@ def _value(element: ET.Element, name: str) -> str:
 
 def _start(element: ET.Element) -> Start:
     started_at = _value(element, "StartTime")
-    names = (_value(element, name) for name in ("Competition", "Meeting", "Session", "Track"))
-    return Start(*names, started_at, _moment(started_at))
+    return Start(
+        _value(element, "Competition"),
+        _value(element, "Meeting"),
+        _value(element, "Session"),
+        _value(element, "Track"),
+        started_at,
+        _moment(started_at),
+    )
 
 
 def _entry(element: ET.Element) -> Entry:

@@ -46,6 +46,11 @@ class Scene:
         yield self._said
         self._open()
 
+    def restart(self) -> None:
+        """The session clock begins anew: times since the start are no longer those before."""
+        self.crossings.restart()
+        self.board.restart()
+
     def show(self, flag: Flag) -> None:
         """Take the flag; the chequered one may go in again."""
         if self.flag is Flag.CHEQUERED and flag not in (Flag.CHEQUERED, Flag.NONE):
@@ -65,12 +70,12 @@ class Scene:
 
     def stand(self, car: Car, lap: Lap) -> None:
         """Take laps and the last lap, up or down."""
+        if lap.total_us is not None:
+            car.crossed_us = lap.total_us
         if lap.laps is not None:
             car.set_laps(lap.laps)
         if lap.lap_us is not None:
             car.last_us = lap.lap_us
-        if lap.total_us is not None:
-            car.reach((car.laps or 0, 0), lap.total_us)
         self.board.touch()
 
     def pit_in(self, car: Car, total_us: int | None = None) -> Iterator[Fact]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from livetiming.racing import Column, ColumnType, columns, track
 
 MAX_SECTORS = 20
@@ -23,6 +25,7 @@ def _sector(number: int, prefix: str, title: str, what: str) -> Column:
     )
 
 
+@lru_cache(maxsize=8)
 def table(sectors: int, *, has_speeds: bool) -> tuple[Column, ...]:
     """The table of a track with so many sectors.
 

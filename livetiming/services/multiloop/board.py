@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from livetiming.errors import BadValue
 from livetiming.events import Picture
 from livetiming.racing import CarState
-from livetiming.services import BadFrame, CarIds
+from livetiming.services import CarIds
 from livetiming.services.multiloop.car import Car, mark_sectors, mark_times
 from livetiming.services.multiloop.records import Entry, Result
 from livetiming.services.multiloop.roster import Roster
@@ -20,6 +19,8 @@ class Board:
         self._picture = Picture({}, [], {})
         self._arrivals = 0
         self._unsettled = False
+        self._sectors = 0
+        self._fastest_us: dict[int, int | None] = {}
 
     @property
     def picture(self) -> Picture:
@@ -46,10 +47,7 @@ class Board:
         return self._roster.entered(entry)
 
     def _add(self, number: str, entry: str) -> Car:
-        try:
-            id_ = self._ids.of(number, self._arrivals)
-        except BadValue as error:
-            raise BadFrame("number", str(error)) from error
+        id_ = self._ids.of(number, self._arrivals)
         self._arrivals += 1
         car = Car(id_, number, entry, self._arrivals)
         self._roster.add(car)
@@ -94,16 +92,23 @@ class Board:
             if car.state is CarState.FINISHED:
                 car.cells["state"] = CarState.RUN
 
+    def _show_sectors(self, sectors: int) -> None:
+        self._sectors, self._unsettled = sectors, True
+        for car in self._roster:
+            car.show_sectors(sectors)
+
     def settle(self, sectors: int) -> Picture:
         """Bring order and marks up to date.
 
         Args:
             sectors: how many the track has.
         """
+        if sectors != self._sectors:
+            self._show_sectors(sectors)
         if self._unsettled:
             self._unsettled = False
             cars = sorted(self._roster, key=lambda car: car.place)
             self._picture.order[:] = [car.id for car in cars]
             mark_times(cars)
-            mark_sectors(cars, sectors)
+            mark_sectors(cars, self._fastest_us)
         return self._picture

@@ -44,6 +44,8 @@ class Car:
         self.sectors_us: dict[int, int] = {}
         self.best_sectors_us: dict[int, int] = {}
         self.done: set[int] = set()
+        self.changed: set[int] = set()
+        """Sectors whose cells are not up to date."""
         self.done_us: dict[int, int] = {}
         self.is_over = False
         self._entered_driver = ""
@@ -119,13 +121,27 @@ class Car:
             return
         if done_us != before_us:
             self.done_us[sector] = done_us
-            self.done = self.done | {sector} if sector > max(self.done, default=0) else {sector}
+            self._begin_or_go_on(sector)
+        self.changed.add(sector)
         if time_us is None:
             self.sectors_us.pop(sector, None)
             return
         self.sectors_us[sector] = time_us
         best_us = self.best_sectors_us.get(sector, time_us)
         self.best_sectors_us[sector] = min(best_us, time_us)
+
+    def _begin_or_go_on(self, sector: int) -> None:
+        if self.done and sector <= max(self.done):
+            self.changed |= self.done
+            self.done = set()
+        self.done.add(sector)
+
+    def show_sectors(self, count: int) -> None:
+        """The track has but so many: what stands in others goes."""
+        for number in [n for n in self.best_sectors_us if n > count]:
+            del self.best_sectors_us[number]
+            self.sectors_us.pop(number, None)
+            self.changed.add(number)
 
     def restart(self) -> None:
         """The clock of the run begins anew."""
@@ -149,14 +165,28 @@ def mark_times(cars: list[Car]) -> None:
         car.put("last", _marked(last_us, (best_mark or Mark.PB) if is_best else None))
 
 
-def mark_sectors(cars: list[Car], count: int) -> None:
-    """Say what each sector time is worth; one of the lap before is old."""
-    for sector in range(1, count + 1):
+def mark_sectors(cars: list[Car], fastest_us: dict[int, int | None]) -> None:
+    """Say what each sector time is worth that changed; one of the lap before is old.
+
+    Args:
+        cars: all of them.
+        fastest_us: the best time in each sector as it was the last time; is brought up to date.
+    """
+    for sector in sorted({sector for car in cars for sector in car.changed}):
         times = [car.best_sectors_us[sector] for car in cars if sector in car.best_sectors_us]
-        fastest_us = min(times, default=None)
+        best_us = min(times, default=None)
+        is_faster = fastest_us.get(sector) != best_us
+        fastest_us[sector] = best_us
         for car in cars:
-            time_us = car.sectors_us.get(sector)
-            car.put(f"s{sector}", _marked(time_us, _sector_mark(car, sector, fastest_us)))
+            if is_faster or sector in car.changed:
+                _mark_sector(car, sector, best_us)
+    for car in cars:
+        car.changed.clear()
+
+
+def _mark_sector(car: Car, sector: int, fastest_us: int | None) -> None:
+    mark = _sector_mark(car, sector, fastest_us)
+    car.put(f"s{sector}", _marked(car.sectors_us.get(sector), mark))
 
 
 def _sector_mark(car: Car, sector: int, fastest_us: int | None) -> Mark | None:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from livetiming.events import Clock
+from livetiming.units import SECOND_US
 
 STILL_MS = 2_500
 """Heartbeats come about once a second; a clock that did not move over two of them stands."""
+
+SET_BACK_US = 60 * SECOND_US
+"""A clock that goes the wrong way by so much begins anew; by less a message came late."""
 
 
 class Watched:
@@ -22,8 +26,9 @@ class Watched:
         self._runs = False
 
     def is_set_back(self, value_us: int) -> bool:
-        """Whether this value goes the wrong way."""
-        return self._value_us is not None and (value_us - self._value_us) * self._direction < 0
+        """Whether a clock that shows this begins anew."""
+        before_us = value_us if self._value_us is None else self._value_us
+        return (before_us - value_us) * self._direction >= SET_BACK_US
 
     def show(self, value_us: int, at: int) -> Clock:
         """Take what the clock shows at an instant.

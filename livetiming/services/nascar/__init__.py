@@ -7,12 +7,13 @@ from typing import Annotated
 import msgspec
 
 from livetiming.services import Parser, Plugin, Transport, Verified
+from livetiming.services.nascar.addresses import HOST, LIVE_S, MAX_RACE, MAX_SERIES
 from livetiming.services.nascar.captures import read_captures
 from livetiming.services.nascar.protocol import NascarParser
 from livetiming.services.nascar.table import COLUMNS, TRACK
 
-_Series = Annotated[int, msgspec.Meta(ge=1, le=9)]
-_Race = Annotated[int, msgspec.Meta(ge=1, le=999_999_999)]
+_Series = Annotated[int, msgspec.Meta(ge=1, le=MAX_SERIES)]
+_Race = Annotated[int, msgspec.Meta(ge=1, le=MAX_RACE)]
 
 
 class Options(msgspec.Struct, frozen=True, kw_only=True):
@@ -26,7 +27,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     ] = None
     base: Annotated[
         str, msgspec.Meta(description="where the documents are: a mirror, or a test")
-    ] = "https://cf.nascar.com"
+    ] = HOST
 
     def __post_init__(self) -> None:
         """A race is found by both numbers.
@@ -59,5 +60,5 @@ PLUGIN = Plugin(
     parser=_parser,
     transport=_transport,
     read_capture=read_captures,
-    poll_interval_s=3.0,
+    poll_interval_s=LIVE_S,
 )

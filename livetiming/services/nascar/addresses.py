@@ -35,6 +35,13 @@ class Address(NamedTuple):
     race: int | None = None
 
 
+HOST = "https://cf.nascar.com"
+LIVE_S = 3.0
+"""From one look at the live feed to the next, in seconds."""
+BESIDE_S = 10.0
+"""The same for the pit and flag feeds: the live feed tells of stops too, they add what is exact."""
+MAX_SERIES = 9
+MAX_RACE = 999_999_999
 CURRENT = "live/feeds/live-feed"
 """The channel of whatever is on now."""
 

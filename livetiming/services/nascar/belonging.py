@@ -9,8 +9,8 @@ from livetiming.services.nascar.addresses import Document
 from livetiming.services.nascar.fields import count, record, records, whole
 from livetiming.services.nascar.flag_feed import flag_records
 from livetiming.services.nascar.replay import last_lap
-from livetiming.services.nascar.sessions import read_weekend
 from livetiming.services.nascar.stored import Stored
+from livetiming.services.nascar.weekend import read_weekend
 
 _BESIDE = (Document.STOPS, Document.FLAGS)
 
@@ -49,13 +49,13 @@ class Races:
 
     def _addressed(self, stored: Stored) -> Stored:
         """Flags say of which race they are by its last lap; else there is but one race."""
-        if stored.address is None or stored.address.race is not None:
+        if not self._races or stored.address is None or stored.address.race is not None:
             return stored
         race = self._races[0] if len(self._races) == 1 else None
         if stored.address.document is Document.FLAGS:
             race = self._race_by_last_lap(stored) or race
         if race is None:
-            return stored
+            return stored._replace(channel=f"{stored.path.name} of one of several races")
         make = addresses.flags if stored.address.document is Document.FLAGS else addresses.stops
         return stored._replace(channel=make(0, race))
 

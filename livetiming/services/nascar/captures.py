@@ -12,8 +12,11 @@ from livetiming.services import CaptureHints, Frame
 from livetiming.services.nascar.addresses import Document
 from livetiming.services.nascar.belonging import Races, is_of
 from livetiming.services.nascar.fields import record, whole
-from livetiming.services.nascar.replay import replay, start_by_flags
+from livetiming.services.nascar.replay import length_ms, replay, start_by_flags
 from livetiming.services.nascar.stored import Stored, live_at, local_at, read_stored, weekend_at
+
+_APART_MS = 60_000
+"""Between two races that nobody knows the day of."""
 
 
 class _Look(NamedTuple):
@@ -46,8 +49,7 @@ def read_captures(paths: Sequence[Path], hints: CaptureHints) -> Iterator[Frame]
     if not looks and not any(each.address for each in beside):
         raise BadCapture(f"{paths[0]}: expected stored documents of a race, *.json")
     races = Races(beside, {look.race for look in looks})
-    streams = [_race(laps, races, hints) for laps in races.laps]
-    streams.append(_play(looks, races, hints))
+    streams = [*_played(races, hints), _play(looks, races, hints)]
     return heapq.merge(*streams, key=lambda frame: frame.at)
 
 
@@ -70,16 +72,29 @@ def _files(path: Path) -> list[Path]:
     return sorted(file for file in path.iterdir() if file.suffix == ".json" and file.is_file())
 
 
-def _race(laps: Stored, races: Races, hints: CaptureHints) -> Iterator[Frame]:
-    weekend = races.beside(laps, Document.WEEKEND)
-    stops, flags = races.beside(laps, Document.STOPS), races.beside(laps, Document.FLAGS)
+def _played(races: Races, hints: CaptureHints) -> Iterator[Iterator[Frame]]:
+    """Races from the day that the user says on, one after the other where they have no date."""
+    free_at = local_at(hints, 0)
+    for laps in races.laps:
+        start_at = _start(laps, races)
+        if start_at is None:
+            start_at, free_at = free_at, free_at + length_ms(laps.content) + _APART_MS
+        yield _race(laps, races, start_at)
+
+
+def _start(laps: Stored, races: Races) -> int | None:
+    flags, weekend = races.beside(laps, Document.FLAGS), races.beside(laps, Document.WEEKEND)
     start_at = start_by_flags(flags.content) if flags else None
     if start_at is None and weekend is not None:
         start_at = weekend_at(weekend.content)
-    if start_at is None:
-        start_at = local_at(hints, 0)
+    return start_at
+
+
+def _race(laps: Stored, races: Races, start_at: int) -> Iterator[Frame]:
+    weekend = races.beside(laps, Document.WEEKEND)
     if weekend is not None:
         yield Frame(start_at, weekend.channel, weekend.text)
+    stops, flags = races.beside(laps, Document.STOPS), races.beside(laps, Document.FLAGS)
     yield from replay(laps, stops, flags, start_at)
 
 

@@ -20,8 +20,8 @@ from livetiming.services.nascar.fields import (
 )
 from livetiming.services.nascar.roster import drivers_by_number
 from livetiming.services.nascar.run import Run
-from livetiming.services.nascar.sessions import Weekend
 from livetiming.services.nascar.table import make
+from livetiming.services.nascar.weekend import Weekend
 
 _BEHIND = 1_000
 """Places between two laps, more than there can be cars."""

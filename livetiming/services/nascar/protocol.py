@@ -25,12 +25,8 @@ from livetiming.services.nascar.lap_times import LapTimes
 from livetiming.services.nascar.live import Live, is_over
 from livetiming.services.nascar.pit_feed import stop_records, take_stops
 from livetiming.services.nascar.run import Run
-from livetiming.services.nascar.sessions import (
-    Weekend,
-    describe_race,
-    describe_run,
-    read_weekend,
-)
+from livetiming.services.nascar.sessions import describe_race, describe_run
+from livetiming.services.nascar.weekend import Weekend, read_weekend
 
 STALE_MS = 10 * 60_000
 """A look that is older than the last by less than this was late; by more, the feed has changed."""

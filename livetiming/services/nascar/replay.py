@@ -77,6 +77,12 @@ def last_lap(laps: object) -> int:
     )
 
 
+def length_ms(laps: object) -> int:
+    """From the start to the last crossing."""
+    entries = records(record(laps).get("laps"))
+    return max((crossing.at_ms for crossing in _crossings(entries)), default=0)
+
+
 def _laps(stored: Stored, start_at: int) -> Iterator[Frame]:
     """Crossings by instant; the flag of a lap is shown when the first car completes it.
 

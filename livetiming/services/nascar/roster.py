@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Hashable, Mapping
 
-from livetiming.errors import BadValue
-from livetiming.services import BadFrame, CarIds
+from livetiming.services import CarIds
 
 Driver = Hashable
 """What tells a driver: the id, or the name where there is no id."""
@@ -51,10 +50,7 @@ class Roster:
         return None if slot is None or slot >= len(known) else self._id(number, slot)
 
     def _id(self, number: str, slot: int) -> str:
-        try:
-            return self._ids.of(number, slot)
-        except BadValue as error:
-            raise BadFrame("car number", str(error)) from error
+        return self._ids.of(number, slot)
 
 
 def drivers_by_number(cars: Collection[tuple[str, Driver]]) -> Mapping[str, list[Driver]]:

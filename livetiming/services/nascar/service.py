@@ -14,15 +14,9 @@ from twisted.python.failure import Failure
 
 from livetiming.services import BadFrame, Deliver, read_json
 from livetiming.services.nascar import addresses
+from livetiming.services.nascar.addresses import BESIDE_S, HOST, LIVE_S, MAX_RACE, MAX_SERIES
 from livetiming.services.nascar.fields import record, whole
 from livetiming.services.transports import HttpPolling, Poll
-
-HOST = "https://cf.nascar.com"
-LIVE_S = 3.0
-BESIDE_S = 10.0
-"""The live feed tells of stops too; the others add what is exact and in words."""
-MAX_SERIES = 9
-MAX_RACE = 999_999_999
 
 
 class RacePolling:

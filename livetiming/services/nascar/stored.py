@@ -26,7 +26,8 @@ from livetiming.services.nascar.fields import (
 
 FIRST_DAY = date(2000, 1, 1)
 """Where neither the document nor the user knows the date."""
-MAX_SIZE = 16 * 1024 * 1024
+MAX_SIZE = 9 * 1024 * 1024
+"""More than any document that a parser takes."""
 
 _HEAD = re.compile(rb"(?:Source:\s*)?(?:https?://[^/\s]+/)?([^\s\[{]\S*)\s*?\n\s*(?=[\[{])")
 _TAIL = re.compile(rb"\n\s*(?:Source:\s*)?https?://[^/\s]+/(\S+)\s*$")
@@ -66,7 +67,8 @@ def read_stored(path: Path) -> Stored:
     Raises: `BadCapture` where it cannot be read at all.
     """
     try:
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(MAX_SIZE)
     except OSError as error:
         raise BadCapture(f"{path}: cannot be read: {error.strerror}") from error
     text, written = _bare(data.removeprefix(b"\xef\xbb\xbf").strip())

@@ -53,7 +53,7 @@ class HttpPolling:
         patience: failures of a required poll in a row by which the feed is lost.
         allow_private: whether a page may be at an address that is not public.
         random: for the jitter of pauses after failures.
-    Raises: `BadArgument` for what is no http or https address, or no interval.
+    Raises: `BadArgument` for no page, what is no http or https address, or no interval.
     """
 
     def __init__(
@@ -65,6 +65,8 @@ class HttpPolling:
         allow_private: bool = False,
         random: random.Random | None = None,
     ) -> None:
+        if not polls:
+            raise BadArgument("expected a page to poll, got none")
         self._asking = [_Asking(poll, read_url(poll.url)) for poll in polls]
         self._terms = _Terms(limits, patience, allow_private, random or _system_random())
 

@@ -9,7 +9,13 @@ from urllib.request import Request
 import msgspec
 from twisted.internet.defer import CancelledError, Deferred
 from twisted.internet.defer import TimeoutError as TooLate
-from twisted.internet.error import ConnectError, ConnectionDone, ConnectionLost, DNSLookupError
+from twisted.internet.error import (
+    ConnectError,
+    ConnectingCancelledError,
+    ConnectionDone,
+    ConnectionLost,
+    DNSLookupError,
+)
 from twisted.internet.protocol import Protocol, connectionDone
 from twisted.python.failure import Failure
 from twisted.web.client import CookieAgent, ResponseDone, ResponseFailed
@@ -121,6 +127,8 @@ class Questions:
             body = _Body()
             response.deliverBody(body)
             content = await body.whole
+        except ConnectingCancelledError as error:
+            raise CancelledError from error
         except ResponseFailed as error:
             if isinstance(_reason(error), CancelledError):  # Twisted wraps that too
                 raise CancelledError from error

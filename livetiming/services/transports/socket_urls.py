@@ -17,7 +17,7 @@ class SocketUrl(NamedTuple):
     Args:
         secure: whether over TLS.
         place: host, and port where one is given.
-        path: without a slash at its end.
+        path: as it was given.
         query: without its question mark.
     """
 
@@ -30,6 +30,11 @@ class SocketUrl(NamedTuple):
     def host(self) -> str:
         """Name or address."""
         return urlsplit(self.socket).hostname or ""
+
+    @property
+    def port(self) -> int:
+        """Number."""
+        return urlsplit(self.socket).port or (443 if self.secure else 80)
 
     @property
     def shown(self) -> str:
@@ -50,11 +55,12 @@ class SocketUrl(NamedTuple):
         """An address below this one.
 
         Args:
-            path: after this one's, with a slash at its beginning.
+            path: after this one's, with a slash at its beginning, or nothing.
             query: to be added to this one's.
         """
         parts = [self.query, urlencode(query or {})]
-        return self._replace(path=self.path + path, query="&".join(filter(None, parts)))
+        below = self.path.rstrip("/") + path if path else self.path
+        return self._replace(path=below, query="&".join(filter(None, parts)))
 
     def _as(self, scheme: str) -> str:
         return urlunsplit((scheme, self.place, self.path, self.query, ""))
@@ -77,7 +83,7 @@ def read_socket_url(text: str) -> SocketUrl:
     if not text.isascii() or not text.isprintable() or " " in text:
         raise BadArgument("expected an address of plain characters, got one with others")
     secure = _SCHEMES[split.scheme] == "wss"
-    return SocketUrl(secure, split.netloc, split.path.rstrip("/"), split.query)
+    return SocketUrl(secure, split.netloc, split.path, split.query)
 
 
 def _bare(text: str) -> str:

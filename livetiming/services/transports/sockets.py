@@ -11,11 +11,17 @@ from autobahn.websocket.compress import (
     PerMessageDeflateResponse,
     PerMessageDeflateResponseAccept,
 )
-from twisted.internet.defer import Deferred
-from twisted.internet.endpoints import HostnameEndpoint, wrapClientTLS
-from twisted.internet.error import ConnectError, ConnectionDone, DNSLookupError
+from twisted.internet.defer import CancelledError, Deferred
+from twisted.internet.endpoints import HostnameEndpoint
+from twisted.internet.error import (
+    ConnectError,
+    ConnectingCancelledError,
+    ConnectionDone,
+    DNSLookupError,
+)
 from twisted.internet.protocol import connectionDone
 from twisted.internet.ssl import optionsForClientTLS
+from twisted.protocols.tls import TLSMemoryBIOFactory
 from twisted.python.failure import Failure
 
 from livetiming import __version__
@@ -76,12 +82,15 @@ async def converse(
 async def _connected(reactor: Any, url: SocketUrl, factory: Any, terms: Terms) -> _Socket:
     guarded = reactor if terms.allow_private else PublicOnly(reactor)
     try:
-        endpoint: Any = HostnameEndpoint(
-            guarded, factory.host, factory.port, timeout=terms.times.connect_s
-        )
-        if url.secure:
-            endpoint = wrapClientTLS(optionsForClientTLS(factory.host), endpoint)
-        return cast("_Socket", await endpoint.connect(factory))
+        endpoint: Any = HostnameEndpoint(guarded, url.host, url.port, timeout=terms.times.connect_s)
+        if not url.secure:
+            return cast("_Socket", await endpoint.connect(factory))
+        # not by wrapClientTLS, whose writes wait for the global reactor
+        make: Any = TLSMemoryBIOFactory
+        tls = make(optionsForClientTLS(url.host), True, factory, clock=reactor)
+        return cast("_Socket", (await endpoint.connect(tls)).wrappedProtocol)
+    except ConnectingCancelledError as error:
+        raise CancelledError from error
     except (ConnectError, DNSLookupError, ValueError, FeedError) as error:
         raise FeedError(f"{url.shown} cannot be reached: {error}") from error
 
@@ -109,9 +118,9 @@ def _factory(
     factory = _make(
         _Factory,
         url.socket,
-        headers=dict(terms.headers),
+        headers={"User-Agent": f"livetiming/{__version__}", **terms.headers},
         protocols=list(terms.protocols),
-        useragent=f"livetiming/{__version__}",
+        useragent=None,
         reactor=reactor,
     )
     factory.protocol = _Socket
@@ -266,7 +275,10 @@ class _Socket(WebSocketClientProtocol):
         super().connectionLost(reason)
         done = isinstance(reason.value, ConnectionDone)
         words = "hung up" if done else f"broke the connection: {reason.getErrorMessage()}"
-        self._end(self._goodbye or Breach(words if self._open else f"{words}, not yet a WebSocket"))
+        self._end(
+            self._goodbye
+            or Breach(words if self._open else f"{words} before the WebSocket was open")
+        )
 
     def _late(self) -> None:
         times = self.factory.terms.times

@@ -137,7 +137,7 @@ def test_rows_without_a_name_are_of_a_session_without_a_key():
         (row(lap_time="soon"), "row: expected a time in LAPTIME"),
         (row(elapsed="999:00:00.000"), "row: expected a time in ELAPSED"),
         (row(lap_time="", elapsed=""), "row: expected a lap time or the time elapsed"),
-        (row(number="__proto__"), "car number: "),
+        (row(number="__proto__"), "car key: "),
         (row(driver="x" * 9_000), "long row: "),
         ("", "row: expected 13 fields, got 1"),
         ("NUMBER;TEAM;", "header: expected the columns"),

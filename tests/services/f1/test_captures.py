@@ -165,3 +165,19 @@ def test_lines_of_either_signalr_are_a_capture(tmp_path):
     assert len(frames(path)) == 2
     path.write_text(told.classic("LapCount", {}))
     assert len(frames(path)) == 1
+
+
+def test_folder_comes_after_folder_each_with_its_own_state(tmp_path):
+    for day in ("14", "15"):
+        folder = tmp_path / day
+        folder.mkdir()
+        for name, text in (("subscribe.txt", STATE), ("live.txt", at_noon(3))):
+            (folder / name).write_text(text.replace("06-14", f"06-{day}"))
+    read = read_captures([tmp_path / "14", tmp_path / "15"], HINTS)
+    day = 86_400_000
+    assert [(frame.at - NOON, frame.data[0]) for frame in read] == [
+        (3250, "{"),
+        (3250, "["),
+        (3250 + day, "{"),
+        (3250 + day, "["),
+    ]

@@ -153,6 +153,13 @@ def test_the_track_says_which_sections_make_a_lap():
     assert (feed.car("7")["s11"], feed.sessions[-1].venue) == ((9_000_000, Mark.SB), "Ring")
 
 
+def test_sectors_that_a_track_does_not_have_are_not_shown():
+    feed = Feed(section("7", "S3", 30.0))
+    assert feed.car("7")["s3"] == (30_000_000, Mark.SB)
+    feed.say(track("S1", "S2"))
+    assert "s3" not in feed.car("7")
+
+
 def test_a_trap_beside_the_sectors_is_none_of_them():
     parts = ["S1", "0", "SF", "IM1", "S2", "0", "IM1", "SF", "Spd", "0", "SF", "IM1"]
     feed = Feed(line("T", "Ring", "R", "3.4", 3, *parts), section("7", "Spd", 1.0))

@@ -42,9 +42,8 @@ class Weekend:
 class Raced(Polled):
     """Polls a weekend."""
 
-    def __init__(self, base, race=None):
-        super().__init__(())
-        self._transport = RacePolling(base, race, live_s=0.02, beside_s=0.02)
+    def transport(self, base, race=None):
+        return RacePolling(base, race, live_s=0.02, beside_s=0.02)
 
     @property
     def channels(self):
@@ -127,14 +126,16 @@ def test_the_documents_of_the_next_race_are_asked_for_when_it_comes():
 def test_one_race_is_asked_for_by_its_numbers():
     live = "/live/feeds/series_1/5001/live_feed.json"
     with WebServer(Weekend(LOOKS, BESIDE, live)) as server:
-        found = Raced(server.url("/"), (1, 5001)).until(lambda polled: len(polled.delivered) == 5)
+        found = Raced(server.url("/"), race=(1, 5001)).until(
+            lambda polled: len(polled.delivered) == 5
+        )
     assert {asked.path for asked in server.asked} == {live, *BESIDE}
     assert [log.state.described.key for log in found.followed().logs] == ["5001-3"]
 
 
 def test_without_the_live_feed_the_feed_is_lost_and_nothing_is_left():
     with WebServer(lambda _asked, _number: answer(503)) as server:
-        found = Raced(server.url(""), (1, 5001)).until(lambda polled: polled.errors)
+        found = Raced(server.url(""), race=(1, 5001)).until(lambda polled: polled.errors)
     assert len(found.errors) == 1
     assert "503" in found.errors[0]
 

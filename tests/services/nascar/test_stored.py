@@ -188,3 +188,12 @@ def test_what_is_no_document_of_a_race_is_refused_by_name(tmp_path, text):
 def test_an_empty_folder_is_refused_by_name(tmp_path):
     with pytest.raises(BadCapture, match="expected stored documents of a race"):
         list(read_captures([tmp_path], HINTS))
+
+
+def test_stops_that_may_be_of_two_races_are_told_as_that(tmp_path):
+    stored(tmp_path, "1.json", lap_times(2, n6=1), "cacher/2023/2/1/lap-times")
+    stored(tmp_path, "2.json", lap_times(2, n6=1), "cacher/2023/2/2/lap-times")
+    stored(tmp_path, "stops.json", [pit("6", 40.0, 50.0)])
+    found = Followed(PLUGIN, "nascar", NascarParser()).read(read_captures([tmp_path], HINTS))
+    assert found.told == ["unknown document: 'stops.json of one of several races'"]
+    assert [log.state.cars["6"]["pits"] for log in found.logs] == [0, 0]

@@ -30,14 +30,15 @@ async def stay(peer):
     """A feed of which nothing comes."""
 
 
-def meet(dialect, transport, feed=stay, *, runs=1, enough=None, **stops):
+def meet(dialect, transport, feed=stay, *, runs=1, enough=None, reactor=None, **stops):
     """Let `transport(port)` run so many times, each to its end.
 
     Args:
         enough: after so many frames the run is cancelled.
+        reactor: a fresh one, where it must be known before.
     """
     return _on_a_reactor(
-        lambda reactor: _runs(reactor, dialect, transport, feed, runs, enough, stops)
+        lambda reactor: _runs(reactor, dialect, transport, feed, runs, enough, stops), reactor
     )
 
 
@@ -94,8 +95,8 @@ def _connections(reactor):
     return [one for one in watched if hasattr(one, "getPeer")]
 
 
-def _on_a_reactor(work):
-    reactor = EPollReactor()
+def _on_a_reactor(work, reactor=None):
+    reactor = reactor or EPollReactor()
     results = []
 
     def start():

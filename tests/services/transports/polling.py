@@ -15,13 +15,16 @@ BRISK = Limits(connect_s=5, idle_s=5, total_s=10)
 class Polled:
     """What came of it: `(channel, body)` of each delivery, the time of each, and each failure."""
 
-    def __init__(self, polls, *, runs=1, limits=BRISK, allow_private=True, **options):
+    def __init__(self, polls, *, runs=1, **options):
         self.reactor = EPollReactor()
         self.delivered, self.times, self.errors = [], [], []
         self.cancelled = False
         self.on_delivery = None
         self._runs = runs
-        self._transport = HttpPolling(
+        self._transport = self.transport(polls, **options)
+
+    def transport(self, polls, *, limits=BRISK, allow_private=True, **options):
+        return HttpPolling(
             [poll if isinstance(poll, Poll) else Poll("", poll, 0.01) for poll in polls],
             limits=limits,
             allow_private=allow_private,

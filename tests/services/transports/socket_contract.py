@@ -7,7 +7,8 @@ import socket
 from itertools import count
 
 import pytest
-from twisted.internet.defer import CancelledError
+from twisted.internet.defer import CancelledError, Deferred
+from twisted.internet.testing import MemoryReactorClock
 
 from livetiming.errors import FeedError
 from livetiming.services.transports import Times
@@ -16,6 +17,7 @@ from tests.services.transports.meeting import meet, meet_and_part
 from tests.services.transports.socket_server import HANG_UP, SILENCE
 
 QUICK = Times(connect_s=5, handshake_s=0.3, idle_s=0.3, ping_s=5)
+IDLE = QUICK._replace(handshake_s=5)
 PATIENT = Times(connect_s=5, handshake_s=5, idle_s=5, ping_s=5)
 LIMIT = 64 * 1024
 
@@ -35,7 +37,7 @@ class SocketContract:
     greeted = ()
     """What is delivered of the greeting."""
 
-    def transport(self, port, *, times=PATIENT, max_message=LIMIT):
+    def transport(self, port, *, times=PATIENT, max_message=LIMIT, allow_private=True):
         """Ours, for a server on that port."""
         raise NotImplementedError
 
@@ -170,7 +172,7 @@ class SocketContract:
         async def feed(peer):
             peer.say(self.said(self.record("last")))
 
-        met = self.meet(feed, times=QUICK)
+        met = self.meet(feed, times=IDLE)
         assert met.heard == [*self.greeted, self.record("last")]
         assert str(met.errors[0]).endswith(" was silent for 0.3 s")
 
@@ -240,7 +242,7 @@ class SocketContract:
                 raise AssertionError("the transport stays at garbage") from None
 
         with LineServer(serve) as server:
-            met = meet(self.dialect, lambda _: self.transport(server.port))
+            met = meet(self.dialect, lambda _: self.transport(server.port, times=QUICK))
         (error,) = met.errors
         assert isinstance(error, FeedError)
         assert f"127.0.0.1:{server.port}" in str(error)
@@ -254,3 +256,20 @@ class SocketContract:
             met = meet(self.dialect, lambda _: self.transport(port))
         assert f"127.0.0.1:{port}" in str(met.errors[0])
         assert " cannot be reached: " in str(met.errors[0])
+
+    def test_an_address_that_is_not_public_is_only_asked_where_that_is_allowed(self):
+        met = meet(self.dialect, lambda port: self.transport(port, allow_private=False))
+        assert str(met.errors[0]).endswith(" cannot be reached: 127.0.0.1 is no public address")
+        assert met.server.steps == 0
+
+    def test_a_connection_that_is_not_made_in_time_is_given_up(self):
+        reactor = MemoryReactorClock()
+        running = Deferred.fromCoroutine(self.transport(50000).run(reactor, lambda *_: None))
+        errors = []
+        running.addErrback(lambda failure: errors.append(failure.value))
+        assert reactor.tcpClients[-1][:2] == ("127.0.0.1", 50000)
+        assert reactor.tcpClients[-1][3] == PATIENT.connect_s
+        assert not errors
+        running.cancel()
+        assert isinstance(errors[0], CancelledError)
+        assert not reactor.getDelayedCalls()

@@ -4,6 +4,7 @@ from autobahn.twisted.resource import WebSocketResource
 from autobahn.twisted.websocket import WebSocketServerFactory, WebSocketServerProtocol
 from autobahn.websocket.compress import PerMessageDeflateOffer, PerMessageDeflateOfferAccept
 from twisted.internet.defer import Deferred, DeferredQueue
+from twisted.protocols.tls import TLSMemoryBIOFactory
 from twisted.web.resource import Resource
 from twisted.web.server import NOT_DONE_YET, Site
 
@@ -71,6 +72,7 @@ class Peer(WebSocketServerProtocol):
         self.transport.write(data)
 
     def hang_up(self):
+        self.transport.unregisterProducer()  # the web server's, which TLS would wait for
         self.transport.loseConnection()
 
 
@@ -85,9 +87,10 @@ class SocketServer:
         stop_at: the step at which the server stops, from 0; each page, each opening of a
             WebSocket and each message heard is one.
         how: what it does there.
+        tls: a certificate and its key, where it speaks TLS.
     """
 
-    def __init__(self, reactor, dialect, feed, *, stop_at=None, how=HANG_UP):
+    def __init__(self, reactor, dialect, feed, *, stop_at=None, how=HANG_UP, tls=None):
         self.reactor = reactor
         self.dialect = dialect
         self._feed = feed
@@ -108,8 +111,9 @@ class SocketServer:
             perMessageCompressionAccept=_press,
         )
         site = Site(_Everything(self, WebSocketResource(factory)), reactor=reactor)
-        site.noisy = False
-        self._port = reactor.listenTCP(0, site, interface="127.0.0.1")
+        served = TLSMemoryBIOFactory(tls, False, site, clock=reactor) if tls else site
+        served.noisy = False
+        self._port = reactor.listenTCP(0, served, interface="127.0.0.1")
         self.port = self._port.getHost().port
 
     def step(self):

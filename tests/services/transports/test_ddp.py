@@ -8,7 +8,7 @@ import pytest
 
 from livetiming.services.transports import Ddp, Subscription, Times
 from tests.services.transports.meeting import meet
-from tests.services.transports.socket_contract import LIMIT, PATIENT, QUICK, SocketContract
+from tests.services.transports.socket_contract import IDLE, LIMIT, PATIENT, SocketContract
 
 CONNECTED = '{"msg":"connected","session":"abc"}'
 READY = '{"msg":"ready","subs":["1"]}'
@@ -46,9 +46,9 @@ class Meteor:
         peer.say(framed(READY))
 
 
-def ddp(port, *, subscriptions=(FEEDS,), times=PATIENT, max_message=LIMIT, **options):
+def ddp(port, *, subscriptions=(FEEDS,), **options):
     url = f"ws://127.0.0.1:{port}/sockjs"
-    given = {"times": times, "max_message": max_message, "allow_private": True, **options}
+    given = {"times": PATIENT, "max_message": LIMIT, "allow_private": True, **options}
     return Ddp(url, subscriptions, **given)
 
 
@@ -127,13 +127,13 @@ def test_heartbeats_keep_the_connection():
         def beat(count):
             if count:
                 peer.say("h")
-                peer.factory.reactor.callLater(0.1, beat, count - 1)
+                peer.factory.reactor.callLater(0.25, beat, count - 1)
             else:
                 peer.hang_up()
 
-        beat(8)
+        beat(6)
 
-    assert str(talk(feed, times=QUICK).errors[0]).endswith(" hung up")
+    assert str(talk(feed, times=IDLE._replace(idle_s=1)).errors[0]).endswith(" hung up")
 
 
 def test_a_message_may_ask_for_more_and_a_change_takes_the_place_of_what_was():

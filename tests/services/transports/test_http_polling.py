@@ -675,8 +675,6 @@ def test_what_is_no_interval_is_refused_at_once(every_s):
         HttpPolling([Poll("", "http://x/", every_s)])
 
 
-def test_a_server_that_is_not_there_at_first_is_found():
-    with LineServer(lambda *_: None) as gone:
-        port = gone.port
-    (error,) = polled(f"http://127.0.0.1:{port}/", patience=1).errors
-    assert error
+def test_no_page_is_refused_at_once():
+    with pytest.raises(BadArgument, match="expected a page"):
+        HttpPolling([])

@@ -1,6 +1,8 @@
 """Plain WebSockets: what is said first, what is answered, what is asked for."""
 
 import pytest
+from twisted.internet.defer import Deferred
+from twisted.internet.testing import MemoryReactorClock, StringTransport
 
 from livetiming.errors import BadArgument
 from livetiming.services.transports import Times, WebSocket
@@ -21,13 +23,13 @@ class TestWebSocket(SocketContract):
     dialect = PlainDialect()
     steps = 2
 
-    def transport(self, port, *, times=PATIENT, max_message=LIMIT):
+    def transport(self, port, *, times=PATIENT, max_message=LIMIT, allow_private=True):
         return WebSocket(
             f"ws://127.0.0.1:{port}/feed",
             greeting=["hello"],
             times=times,
             max_message=max_message,
-            allow_private=True,
+            allow_private=allow_private,
         )
 
     def record(self, text):
@@ -86,19 +88,19 @@ def test_what_was_agreed_to_ask_for_is_asked_for():
         asked.append((peer.path, peer.query, peer.headers))
         peer.hang_up()
 
-    talk(feed, path="/a/b?event=24", headers={"X-Key": "7"})
+    talk(feed, path="/a/b/?event=24", headers={"X-Key": "7"})
     ((path, query, headers),) = asked
-    assert (path, query, headers["x-key"]) == ("/a/b", {"event": ["24"]}, "7")
+    assert (path, query, headers["x-key"]) == ("/a/b/", {"event": ["24"]}, "7")
     assert headers["user-agent"].startswith("livetiming/")
 
 
 def test_a_server_that_answers_pings_is_alive_even_when_it_has_nothing_to_say():
     async def feed(peer):
-        peer.factory.reactor.callLater(1, peer.hang_up)
+        peer.factory.reactor.callLater(1.5, peer.hang_up)
 
-    met = talk(feed, times=Times(idle_s=0.4, ping_s=0.1))
+    met = talk(feed, times=Times(idle_s=1, ping_s=0.2))
     assert str(met.errors[0]).endswith(" hung up")
-    assert met.server.pings >= 5
+    assert met.server.pings >= 3
 
 
 def test_what_is_packed_is_unpacked_up_to_the_limit():
@@ -151,3 +153,28 @@ def test_what_is_no_address_is_refused_at_once(url):
     with pytest.raises(BadArgument) as refused:
         WebSocket(url)
     assert "secret" not in str(refused.value)
+
+
+class Line(StringTransport):
+    """A connection on a clock, to nobody."""
+
+    def setTcpKeepAlive(self, enabled):  # noqa: N802 - Twisted's name
+        self.alive = enabled
+
+
+def test_time_is_that_of_the_reactor_that_was_handed_in():
+    reactor = MemoryReactorClock()
+    transport = WebSocket("ws://127.0.0.1:50000/", allow_private=True)
+    running = Deferred.fromCoroutine(transport.run(reactor, lambda *_: None))
+    errors = []
+    running.addErrback(lambda failure: errors.append(str(failure.value)))
+    protocol = reactor.tcpClients[-1][2].buildProtocol(None)
+    line = Line()
+    protocol.makeConnection(line)
+    assert line.value().startswith(b"GET / HTTP/1.1\r\n")
+    reactor.advance(Times().handshake_s - 0.1)
+    assert not errors
+    reactor.advance(0.1)
+    assert errors == ["ws://127.0.0.1:50000/ did not open a WebSocket within 15 s"]
+    assert line.disconnected
+    assert not reactor.getDelayedCalls()
