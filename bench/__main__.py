@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench import durable, folding, importing, load, memory, seeking, sizes
+from bench import analysing, durable, folding, importing, load, memory, seeking, sizes
 from bench.day import count
 from bench.figures import Figure
 from bench.running import Room, Topic, run
@@ -20,6 +20,7 @@ TOPICS: dict[str, Topic] = {
     "day": _day,
     "size": sizes.measure,
     "fold": folding.measure,
+    "analysis": analysing.measure,
     "seek": seeking.measure,
     "durable": durable.measure,
     "import": importing.measure,

@@ -1,6 +1,7 @@
 """Lap-by-lap files as a timing company published them: the analysis says what they say."""
 
 import csv
+from itertools import pairwise
 
 import pytest
 
@@ -103,7 +104,7 @@ def test_every_driver_change_is_one_between_two_stints_and_in_a_stop(of, name):
     found = [
         (car, after.from_lap, before.driver, after.driver)
         for car, each in stints.items()
-        for before, after in zip(each, each[1:], strict=False)
+        for before, after in pairwise(each)
         if before.driver != after.driver
     ]
     assert sorted(found) == sorted(told)

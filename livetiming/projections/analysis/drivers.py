@@ -8,6 +8,7 @@ from livetiming.projections.analysis.base import Holding
 from livetiming.projections.analysis.by_car import best, laps_by_car, share
 from livetiming.projections.analysis.stints import stints
 from livetiming.projections.happenings import Lap
+from livetiming.projections.happenings.bests import counts
 
 
 class Driver(msgspec.Struct, frozen=True, gc=False):
@@ -21,7 +22,7 @@ class Driver(msgspec.Struct, frozen=True, gc=False):
         stints: how many.
         time_us: of these laps together.
         share: of the time of all laps of the car.
-        best_us: the best valid one.
+        best_us: the best one that counts.
     """
 
     car: str
@@ -36,10 +37,10 @@ class Driver(msgspec.Struct, frozen=True, gc=False):
 
 def drivers(base: Holding, at: int) -> list[Driver]:
     """Fold them: in the order in which they drove first."""
-    counts: dict[tuple[str, str | None], int] = {}
+    runs: dict[tuple[str, str | None], int] = {}
     for stint in stints(base, at):
         key = stint.car, stint.driver
-        counts[key] = counts.get(key, 0) + 1
+        runs[key] = runs.get(key, 0) + 1
     found = []
     for car, laps in laps_by_car(base.laps).items():
         total_us = _time_us(laps)
@@ -54,10 +55,10 @@ def drivers(base: Holding, at: int) -> list[Driver]:
                     num=driven[-1].num,
                     driver=driver,
                     laps=len(driven),
-                    stints=counts[car, driver],
+                    stints=runs[car, driver],
                     time_us=time_us,
                     share=share(time_us, total_us),
-                    best_us=best(lap.time_us for lap in driven if lap.valid),
+                    best_us=best(lap.time_us for lap in driven if counts(lap)),
                 )
             )
     return found

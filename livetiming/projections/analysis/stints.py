@@ -9,6 +9,7 @@ import msgspec
 from livetiming.projections.analysis.base import Holding
 from livetiming.projections.analysis.by_car import best, divided, laps_by_car
 from livetiming.projections.happenings import Lap
+from livetiming.projections.happenings.bests import counts
 from livetiming.racing import CarState, Flag
 
 NEUTRAL = frozenset(
@@ -31,7 +32,7 @@ class Stint(msgspec.Struct, frozen=True, gc=False):
         from_at: when the first began.
         to_at: when the last ended.
         laps: how many that have a time.
-        best_us: the best valid one.
+        best_us: the best one that counts.
         mean_us: of the valid ones that are neither in nor out laps.
         yellow_laps: completed under a flag under which nobody races.
         tyre: at the end of the first lap.
@@ -79,8 +80,7 @@ def _runs(laps: list[Lap]) -> Iterator[list[Lap]]:
 
 def _stint(run: list[Lap], number: int, *, is_open: bool) -> Stint:
     first, last = run[0], run[-1]
-    valid = [lap for lap in run if lap.valid]
-    paced = [lap.time_us or 0 for lap in valid if not (lap.in_lap or lap.out_lap)]
+    paced = [lap.time_us or 0 for lap in run if lap.valid and not (lap.in_lap or lap.out_lap)]
     return Stint(
         car=first.car,
         num=last.num,
@@ -91,7 +91,7 @@ def _stint(run: list[Lap], number: int, *, is_open: bool) -> Stint:
         from_at=first.at - (first.time_us or 0) // 1000,
         to_at=last.at,
         laps=len(run),
-        best_us=best(lap.time_us for lap in valid),
+        best_us=best(lap.time_us for lap in run if counts(lap)),
         mean_us=divided(sum(paced), len(paced)),
         yellow_laps=sum(lap.flag in NEUTRAL for lap in run),
         tyre=first.tyre,
