@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 from types import NoneType
 from typing import Any, get_args, get_type_hints
@@ -17,7 +17,9 @@ import msgspec
 from livetiming.projections.analysis import VERSION
 from livetiming.projections.analysis.aggregates import AGGREGATES
 from livetiming.projections.analysis.base import Holding
+from livetiming.projections.analysis.stints import NEUTRAL
 from livetiming.projections.analysis.table import columns_of_row
+from livetiming.racing import CarState, Flag
 
 _HEAD = """\
 /** The rows of the analysis; made by `python -m livetiming.projections.analysis_ts`. */
@@ -29,6 +31,12 @@ export const VERSION = {version};
 
 /** One reader for each column of a table, in the order of the columns. */
 export type Shape<Row> = {{ readonly [K in keyof Row]-?: Reader<Row[K]> }};
+
+/** All that a car can do, in the order in which it is counted. */
+export const CAR_STATES = [{states}] as const;
+
+/** Flags under which nobody races. */
+export const NEUTRAL = [{neutral}] as const;
 """
 _Tables = Mapping[str, type[msgspec.Struct]]
 _WORDS: dict[frozenset[type], tuple[str, str]] = {
@@ -54,7 +62,12 @@ def typescript() -> str:
         )
     )
     readers = [name for name in _READERS if re.search(rf"[ (]{name}[(),]", body)]
-    head = _HEAD.format(readers=", ".join([*readers, "type Reader", "text"]), version=VERSION)
+    head = _HEAD.format(
+        readers=", ".join([*readers, "type Reader", "text"]),
+        version=VERSION,
+        states=_quoted(CarState),
+        neutral=_quoted(flag for flag in Flag if flag in NEUTRAL),
+    )
     return head + body + "\n"
 
 
@@ -87,13 +100,15 @@ def _columns(row: type[msgspec.Struct]) -> Iterator[tuple[str, Any]]:
 
 def _written(type_: Any) -> str:
     known, is_nullable = _parts(type_)
-    word = " | ".join(_quoted(known)) if _is_enum(known) else _WORDS[known][0]
+    enum = _enum(known)
+    word = _WORDS[known][0] if enum is None else _quoted(enum, " | ")
     return f"{word} | null" if is_nullable else word
 
 
 def _reader(type_: Any) -> str:
     known, is_nullable = _parts(type_)
-    reader = f"oneOf([{', '.join(_quoted(known))}])" if _is_enum(known) else _WORDS[known][1]
+    enum = _enum(known)
+    reader = _WORDS[known][1] if enum is None else f"oneOf([{_quoted(enum)}])"
     return f"nullable({reader})" if is_nullable else reader
 
 
@@ -103,13 +118,12 @@ def _parts(type_: Any) -> tuple[frozenset[type], bool]:
     return types - {NoneType}, NoneType in types
 
 
-def _is_enum(types: frozenset[type]) -> bool:
-    return any(issubclass(type_, StrEnum) for type_ in types)
+def _enum(types: frozenset[type]) -> type[StrEnum] | None:
+    return next((type_ for type_ in types if issubclass(type_, StrEnum)), None)
 
 
-def _quoted(types: frozenset[type]) -> list[str]:
-    (enum,) = types
-    return [f"'{word}'" for word in enum]  # type: ignore[attr-defined]
+def _quoted(words: Iterable[StrEnum], between: str = ", ") -> str:
+    return between.join(f"'{word}'" for word in words)
 
 
 if __name__ == "__main__":

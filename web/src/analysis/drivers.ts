@@ -1,5 +1,6 @@
 /** Who drove how much of each car's race? */
 
+import { counts } from './bests';
 import { best, groupedBy, lapsByCar, share, sum } from './by_car';
 import type { Driver, Lap } from './rows';
 import { stints } from './stints';
@@ -21,7 +22,7 @@ export function drivers(base: Holding): Driver[] {
         stints: runs.get(driver)?.length ?? 0,
         time_us: time_us(driven),
         share: share(time_us(driven), total_us),
-        best_us: best(driven.filter((lap) => lap.valid).map((lap) => lap.time_us)),
+        best_us: best(driven.filter(counts).map((lap) => lap.time_us)),
       });
     }
   }

@@ -8,6 +8,12 @@ export const VERSION = 1;
 /** One reader for each column of a table, in the order of the columns. */
 export type Shape<Row> = { readonly [K in keyof Row]-?: Reader<Row[K]> };
 
+/** All that a car can do, in the order in which it is counted. */
+export const CAR_STATES = ['run', 'out', 'pit', 'fuel', 'stop', 'ret', 'fin', 'ns', 'dq'] as const;
+
+/** Flags under which nobody races. */
+export const NEUTRAL = ['yellow', 'fcy', 'code_60', 'vsc', 'sc', 'caution', 'red'] as const;
+
 /** A car as it is entered. */
 export type Entry = {
   readonly car: string;
@@ -134,6 +140,80 @@ export type Driver = {
   readonly best_us: number | null;
 };
 
+/** A flag over all of the session so far. */
+export type FlagShare = {
+  readonly flag: string;
+  readonly laps: number;
+  readonly time_us: number;
+  readonly share: number | null;
+};
+
+/** A car in its place. */
+export type Classified = {
+  readonly position: number;
+  readonly class_position: number | null;
+  readonly car: string;
+  readonly num: string;
+  readonly class: string | null;
+  readonly laps: number;
+  readonly best_us: number | null;
+  readonly last_at: number | null;
+  readonly gap_us: number | null;
+  readonly gap_laps: number | null;
+  readonly state: string | null;
+};
+
+/** The fastest lap or sector among some cars. */
+export type Fastest = {
+  readonly class: string | null;
+  readonly what: string;
+  readonly time_us: number;
+  readonly car: string;
+  readonly num: string;
+  readonly driver: string | null;
+  readonly lap: number;
+  readonly at: number;
+};
+
+/** The best sectors of a car, or of one of its drivers, put together. */
+export type Theoretical = {
+  readonly car: string;
+  readonly num: string;
+  readonly driver: string | null;
+  readonly s1_us: number | null;
+  readonly s2_us: number | null;
+  readonly s3_us: number | null;
+  readonly time_us: number | null;
+  readonly best_us: number | null;
+};
+
+/** A car at the end of a lap, behind others. */
+export type Gap = {
+  readonly lap: number;
+  readonly car: string;
+  readonly num: string;
+  readonly leader_us: number | null;
+  readonly leader_laps: number | null;
+  readonly class_us: number | null;
+  readonly class_laps: number | null;
+};
+
+/** How many cars do the same. */
+export type StateCount = {
+  readonly state: string;
+  readonly cars: number;
+};
+
+/** The end of a session, as it looks now. */
+export type Prediction = {
+  readonly leader: string | null;
+  readonly laps: number;
+  readonly pace_us: number | null;
+  readonly ends_at: number;
+  readonly laps_total: number | null;
+  readonly by: string;
+};
+
 export type BaseRows = {
   readonly entries: Entry;
   readonly laps: Lap;
@@ -231,6 +311,13 @@ export const BASE: { readonly [T in keyof BaseRows]: Shape<BaseRows[T]> } = {
 export type AggregateRows = {
   readonly stints: Stint;
   readonly drivers: Driver;
+  readonly flag_shares: FlagShare;
+  readonly classification: Classified;
+  readonly bests: Fastest;
+  readonly theoretical: Theoretical;
+  readonly gaps: Gap;
+  readonly car_states: StateCount;
+  readonly predictions: Prediction;
 };
 
 export const AGGREGATE: { readonly [T in keyof AggregateRows]: Shape<AggregateRows[T]> } = {
@@ -259,5 +346,65 @@ export const AGGREGATE: { readonly [T in keyof AggregateRows]: Shape<AggregateRo
     time_us: integer,
     share: nullable(number),
     best_us: nullable(integer),
+  },
+  flag_shares: {
+    flag: text,
+    laps: integer,
+    time_us: integer,
+    share: nullable(number),
+  },
+  classification: {
+    position: integer,
+    class_position: nullable(integer),
+    car: text,
+    num: text,
+    class: nullable(text),
+    laps: integer,
+    best_us: nullable(integer),
+    last_at: nullable(integer),
+    gap_us: nullable(integer),
+    gap_laps: nullable(integer),
+    state: nullable(text),
+  },
+  bests: {
+    class: nullable(text),
+    what: text,
+    time_us: integer,
+    car: text,
+    num: text,
+    driver: nullable(text),
+    lap: integer,
+    at: integer,
+  },
+  theoretical: {
+    car: text,
+    num: text,
+    driver: nullable(text),
+    s1_us: nullable(integer),
+    s2_us: nullable(integer),
+    s3_us: nullable(integer),
+    time_us: nullable(integer),
+    best_us: nullable(integer),
+  },
+  gaps: {
+    lap: integer,
+    car: text,
+    num: text,
+    leader_us: nullable(integer),
+    leader_laps: nullable(integer),
+    class_us: nullable(integer),
+    class_laps: nullable(integer),
+  },
+  car_states: {
+    state: text,
+    cars: integer,
+  },
+  predictions: {
+    leader: nullable(text),
+    laps: integer,
+    pace_us: nullable(integer),
+    ends_at: integer,
+    laps_total: nullable(integer),
+    by: text,
   },
 };

@@ -1,20 +1,11 @@
 /** How long was each run between two stops, by whom and how quick? */
 
+import { counts } from './bests';
 import { best, divided, lapsByCar, sum } from './by_car';
-import type { Lap, Stint } from './rows';
+import { type Lap, NEUTRAL, type Stint } from './rows';
 import type { Holding } from './tables';
 
-/** Flags under which nobody races; slow zones are of a part of the track. */
-export const NEUTRAL: ReadonlySet<string | null> = new Set([
-  'yellow',
-  'fcy',
-  'code_60',
-  'vsc',
-  'sc',
-  'caution',
-  'red',
-]);
-
+const UNDER_NEUTRAL: ReadonlySet<string | null> = new Set(NEUTRAL);
 const OVER: ReadonlySet<string | null> = new Set(['ret', 'fin', 'dq']);
 
 /** A stint begins with an out lap, after an in lap, or with another driver. */
@@ -50,8 +41,7 @@ function runs(laps: readonly Lap[]): Run[] {
 }
 
 function stint({ first, last, laps }: Run, number: number, open: boolean): Stint {
-  const valid = laps.filter((lap) => lap.valid);
-  const paced = valid.filter((lap) => !(lap.in_lap || lap.out_lap));
+  const paced = laps.filter((lap) => lap.valid && !(lap.in_lap || lap.out_lap));
   return {
     car: first.car,
     num: last.num,
@@ -62,9 +52,9 @@ function stint({ first, last, laps }: Run, number: number, open: boolean): Stint
     from_at: first.at - Math.floor((first.time_us ?? 0) / 1000),
     to_at: last.at,
     laps: laps.length,
-    best_us: best(valid.map((lap) => lap.time_us)),
+    best_us: best(laps.filter(counts).map((lap) => lap.time_us)),
     mean_us: divided(sum(paced.map((lap) => lap.time_us)), paced.length),
-    yellow_laps: laps.filter((lap) => NEUTRAL.has(lap.flag)).length,
+    yellow_laps: laps.filter((lap) => UNDER_NEUTRAL.has(lap.flag)).length,
     tyre: first.tyre,
     open,
   };
