@@ -54,8 +54,7 @@ from livetiming.projections.analysis.analysis import (
     columns_of,
     document,
 )
-from livetiming.projections.analysis.fold import Changes
-from livetiming.projections.analysis.table import Table
+from livetiming.projections.analysis.table import Changes, Table
 
 __all__ = [
     "TABLES",

@@ -6,10 +6,9 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from livetiming.events import Event, State
 from livetiming.projections.analysis.aggregates import AGGREGATES
 from livetiming.projections.analysis.base import Base
-from livetiming.projections.analysis.fold import BaseFold, Changes
+from livetiming.projections.analysis.fold import BaseFold
 from livetiming.projections.analysis.table import Table, columns_of_row
 
 VERSION = 1
@@ -46,35 +45,8 @@ class Source(msgspec.Struct, frozen=True):
     at: int
 
 
-class Analysis:
-    """What happened in a session.
-
-    Args:
-        state: where the log begins at a snapshot, the state in it.
-        at: its instant.
-    """
-
-    def __init__(self, state: State | None = None, at: int = 0) -> None:
-        self._fold = BaseFold(state, at)
-        self.at = at
-        """The instant of the last event."""
-
-    @property
-    def base(self) -> dict[str, Table[Any]]:
-        """The base tables by name; to be read only."""
-        return dict(self._fold.tables._asdict())
-
-    def step(self, event: Event, state: State) -> Changes:
-        """Take the next event.
-
-        Args:
-            event: of the session.
-            state: of the session after it; read only.
-        Returns: by base table, the numbers of the rows that are new or were withdrawn; empty and
-            not to be changed where there are none.
-        """
-        self.at = event.at
-        return self._fold.step(event, state)
+class Analysis(BaseFold):
+    """What happened in a session; see `BaseFold` for its arguments and for `step`."""
 
     def typed(self, name: str, at: int | None = None) -> list[Any]:
         """The rows of a table that hold, or held at an instant, as structs.
@@ -83,11 +55,11 @@ class Analysis:
             name: one of `TABLES`.
             at: an instant, epoch ms; `None` is now.
         """
-        base = self._fold.tables
+        base = self._tables
         if name in AGGREGATES:
             when = self.at if at is None else at
             return list(AGGREGATES[name].rows(base.holding(at), when))
-        table: Table[Any] = getattr(base, name)
+        table: Table[Any] = self.base[name]
         return table.holding(at)
 
     def table(self, name: str, at: int | None = None) -> Document:
@@ -98,7 +70,7 @@ class Analysis:
         if name in AGGREGATES:
             rows = [list(msgspec.structs.astuple(row)) for row in self.typed(name, at)]
             return Document(columns_of(name), rows)
-        table: Table[Any] = getattr(self._fold.tables, name)
+        table: Table[Any] = self.base[name]
         return Document(table.columns, table.as_of(at))
 
     def tables(self, at: int | None = None) -> dict[str, Document]:
@@ -110,8 +82,7 @@ def columns_of(name: str) -> tuple[str, ...]:
     """The columns of a table."""
     if name in AGGREGATES:
         return columns_of_row(AGGREGATES[name].row)
-    columns: tuple[str, ...] = getattr(BaseFold().tables, name).columns
-    return columns
+    return BaseFold().base[name].columns
 
 
 def document(source: Source, tables: dict[str, Document]) -> bytes:

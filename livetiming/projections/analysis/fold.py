@@ -15,7 +15,7 @@ from livetiming.projections.analysis.messages import Messages
 from livetiming.projections.analysis.positions import Positions
 from livetiming.projections.analysis.states import States
 from livetiming.projections.analysis.stops import Stops
-from livetiming.projections.analysis.table import Table
+from livetiming.projections.analysis.table import Changes, Table
 from livetiming.projections.happenings import (
     Best,
     DriverChanged,
@@ -38,10 +38,7 @@ from livetiming.projections.happenings import (
     Waits,
 )
 
-Changes = dict[str, list[int]]
-"""By table, the numbers of the rows that are new or were withdrawn."""
 _Take = Callable[[Happening, int], None]
-_NOTHING: Changes = {}
 
 
 class BaseFold:
@@ -54,9 +51,11 @@ class BaseFold:
 
     def __init__(self, state: State | None = None, at: int = 0) -> None:
         self._interpreter = Interpreter()
+        self.at = at
+        """The instant of the last event."""
         entries, laps, stops, flags = Entries(), Laps(), Stops(), Flags()
         positions, messages, states, lengths = Positions(), Messages(), States(), Lengths()
-        self.tables = Base(
+        self._tables = Base(
             entries=entries.table,
             laps=laps.table,
             stops=stops.table,
@@ -66,7 +65,11 @@ class BaseFold:
             states=states.table,
             lengths=lengths.table,
         )
-        self._by_name: dict[str, Table[Any]] = self.tables._asdict()
+        self.base: dict[str, Table[Any]] = dict(self._tables._asdict())
+        """By name; to be read only."""
+        self._changes: Changes = {}
+        for table in self.base.values():
+            table.changes = self._changes
         self._takers: dict[type, tuple[_Take, ...]] = {
             LapCompleted: (laps.take, positions.take),
             LapCorrected: (laps.take,),
@@ -95,18 +98,17 @@ class BaseFold:
         Args:
             event: of the session.
             state: of the session after it; read only.
-        Returns: which rows are new or were withdrawn.
+        Returns: by base table, the numbers of the rows that are new or were withdrawn; empty as a
+            rule.
         """
+        self.at = event.at
         happenings = self._interpreter.step(event, state)
-        return self._take(happenings, event.at) if happenings else _NOTHING
+        return self._take(happenings, event.at) if happenings else {}
 
     def _take(self, happenings: list[Happening], at: int) -> Changes:
         for happening in happenings:
             for take in self._takers[type(happening)]:
                 take(happening, at)
-        changes: Changes = {}
-        for name, table in self._by_name.items():
-            changed = table.take_changed()
-            if changed:
-                changes[name] = changed
+        changes = self._changes.copy()
+        self._changes.clear()
         return changes

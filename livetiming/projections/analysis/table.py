@@ -8,6 +8,8 @@ from typing import Any, Generic, TypeVar
 import msgspec
 
 Row = TypeVar("Row", bound=msgspec.Struct)
+Changes = dict[str, list[int]]
+"""By table, the numbers of the rows that are new or were withdrawn."""
 _HELD = ("known_at", "withdrawn_at")
 
 
@@ -25,13 +27,14 @@ class Table(Generic[Row]):
     """
 
     def __init__(self, name: str, row: type[Row]) -> None:
+        self.changes: Changes = {}
+        """Takes the numbers of rows that are new or were withdrawn; all tables share one."""
         self.name = name
         self.columns = columns_of_row(row) + _HELD
         self.rows: list[Row] = []
         self.known: list[int] = []
         self.withdrawn: dict[int, int] = {}
         """By row number; the few that were."""
-        self._changed: list[int] = []
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -44,20 +47,18 @@ class Table(Generic[Row]):
         number = len(self.rows)
         self.rows.append(row)
         self.known.append(at)
-        self._changed.append(number)
+        self._note(number)
         return number
 
     def withdraw(self, number: int, at: int) -> None:
         """A row no longer holds."""
         self.withdrawn[number] = at
-        self._changed.append(number)
+        self._note(number)
 
-    def take_changed(self) -> list[int]:
-        """The numbers of the rows that are new or were withdrawn since the last time."""
-        if not self._changed:
-            return []
-        changed, self._changed = self._changed, []
-        return sorted(set(changed))
+    def _note(self, number: int) -> None:
+        noted = self.changes.setdefault(self.name, [])
+        if number not in noted:
+            noted.append(number)
 
     def row(self, number: int) -> list[Any]:
         """A row in column order."""

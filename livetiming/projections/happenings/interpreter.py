@@ -40,6 +40,7 @@ class Interpreter:
     """Follows the events of one session, from its first or from a snapshot on."""
 
     def __init__(self) -> None:
+        self._now = Moment()
         self._cars: dict[str, Car] = {}
         self._race = Race()
         self._bests = Bests()
@@ -48,7 +49,6 @@ class Interpreter:
         self._crossed_at = 0
         self._waiting: dict[str, int] = {}
         """Until when cars wait for the other half of a lap, soonest first."""
-        self._trusts_crossings = False
 
     def begin(self, state: State, at: int) -> list[Happening]:
         """Begin at a snapshot: all of it is a first look.
@@ -70,15 +70,21 @@ class Interpreter:
         Returns: what happened, or became known, in order. An event that gives nothing changes
             nothing here either, but for what of it will be read later.
         """
-        now = Moment(event.at, state, trusts_crossings=self._trusts_crossings)
-        if self._crossed and event.at > self._crossed_at:
+        now, at, payload = self._now, event.at, event.payload
+        now.at, now.state = at, state
+        if self._crossed and at > self._crossed_at:
             self._settle(now)
-        if self._waiting and event.at >= next(iter(self._waiting.values())):
-            self._expire(now, event.at)
-        self._take(event, now)
-        if now.found:
-            self._follow_up(now)
-        return now.found
+        if self._waiting and at >= next(iter(self._waiting.values())):
+            self._expire(now, at)
+        if type(payload) is Changed:
+            self._changed(payload, now)
+        else:
+            self._take(event, now)
+        if not now.found:
+            return []
+        self._follow_up(now)
+        found, now.found = now.found, []
+        return found
 
     def _take(self, event: Event, now: Moment) -> None:
         payload = event.payload
@@ -108,22 +114,23 @@ class Interpreter:
                 assert_never(payload)
 
     def _changed(self, change: Changed, now: Moment) -> None:
-        cars, told = self._cars, change.cars
+        told = change.cars
         for id_ in change.removed:
             self._leave(id_, now)
         if change.order is not None or change.removed:
             self._place(change, now)
         if change.session or not self._race.has_begun:
             self._race.look(now)
-        for id_ in told:
-            changes, car = told[id_], cars.get(id_)
-            if self._crossed and changes and id_ in self._crossed:
+        if self._crossed:
+            for id_ in [id_ for id_ in self._crossed if told.get(id_)]:
                 self._cross(id_, self._crossed.pop(id_), now)
-                car = cars[id_]
-            if car is None:
-                car = cars[id_] = Car(id_)
-            if not (car.is_present and NOTED.isdisjoint(changes)):
-                car.look(changes, now)
+        may_be_new = change.order is not None
+        for id_ in told:
+            changes = told[id_]
+            if not NOTED.isdisjoint(changes) or (
+                may_be_new and changes and not self._car(id_).is_present
+            ):
+                self._car(id_).look(changes, now)
 
     def _leave(self, id_: str, now: Moment) -> None:
         car = self._cars.get(id_)
@@ -156,7 +163,7 @@ class Interpreter:
     def _cross(self, id_: str, crossings: list[Passed], now: Moment) -> None:
         car, last = self._car(id_), crossings[-1]
         for passed in crossings:
-            self._trusts_crossings = self._trusts_crossings or bool(passed.lap)
+            now.trusts_crossings = now.trusts_crossings or bool(passed.lap)
             car.cross(passed, self._crossed_at, now, is_last=passed is last)
 
     def _expire(self, now: Moment, at: int | None) -> None:
@@ -171,14 +178,13 @@ class Interpreter:
         """What a happening means for other things than its car."""
         is_mended = False
         for happening in now.found.copy():
-            match happening:
-                case LapCompleted():
-                    self._bests.offer(happening.lap, now.found)
-                case Waits():
-                    self._waiting.pop(happening.car, None)
-                    self._waiting[happening.car] = now.at + WAIT_MS
-                case LapCorrected() | LapTakenBack():
-                    is_mended = True
+            if type(happening) is LapCompleted:
+                self._bests.offer(happening.lap, now.found)
+            elif type(happening) is Waits:
+                self._waiting.pop(happening.car, None)
+                self._waiting[happening.car] = now.at + WAIT_MS
+            elif type(happening) is LapCorrected or type(happening) is LapTakenBack:
+                is_mended = True
         if is_mended:
             cars = self._cars.values()
             self._bests.begin_again(done.lap for car in cars for done in car.counting.done.values())

@@ -7,18 +7,16 @@ from livetiming.projections.happenings.kinds import Happening
 
 
 class Moment:
-    """An event while it is looked at.
-
-    Args:
-        at: its instant, epoch ms.
-        state: of the session after it; read only.
-    """
+    """An event while it is looked at; one is used for all of a session, which is quicker."""
 
     __slots__ = ("at", "found", "state", "trusts_crossings")
 
-    def __init__(self, at: int, state: State, *, trusts_crossings: bool) -> None:
-        self.at = at
-        self.state = state
+    def __init__(self) -> None:
+        self.at = 0
+        """Its instant, epoch ms."""
+        self.state = State()
+        """Of the session after it; read only."""
         self.found: list[Happening] = []
-        self.trusts_crossings = trusts_crossings
+        """What it meant, so far."""
+        self.trusts_crossings = False
         """Whether the feed tells crossings: then a lap without one has no time of its own."""
