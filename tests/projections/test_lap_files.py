@@ -1,6 +1,7 @@
 """Lap-by-lap files as a timing company published them: the analysis says what they say."""
 
 import csv
+from collections import Counter
 from itertools import pairwise
 
 import pytest
@@ -70,6 +71,15 @@ def test_every_lap_has_the_flag_that_was_shown_at_the_line(of, name):
     for lap in of(name).typed("laps"):
         flag = told[lap.car, lap.lap]
         assert flag is None or lap.flag == FLAGS[flag]
+
+
+@pytest.mark.parametrize("name", KNOWN)
+def test_flags_have_the_laps_that_the_winner_completed_under_them(of, name):
+    winner = KNOWN[name][5]
+    told = Counter(FLAGS[row["FLAG_AT_FL"]] for row in rows_of(name) if row["NUMBER"] == winner)
+    shares = {share.flag: share.laps for share in of(name).typed("flag_shares")}
+    assert sum(shares.values()) == KNOWN[name][6]
+    assert abs(shares[Flag.GREEN] - told[Flag.GREEN]) <= 3, "others led some of the laps"
 
 
 @pytest.mark.parametrize("name", FILES)

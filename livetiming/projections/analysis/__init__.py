@@ -26,6 +26,7 @@ followed by `known_at,withdrawn_at`:
 - `positions`: lap,car,num,position,class_position,at,gap_us,gap_laps
 - `messages`: at,category,text,style,car,origin
 - `states`: car,state,at
+- `places`: car,position,at
 - `lengths`: at,kind,laps_total,ends_at,remaining_us
 
 **Aggregates** are pure functions of the base rows that hold at an instant, and of that instant:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from livetiming.projections.analysis.flags import FlagPeriod
+from livetiming.projections.analysis.places import Place
 from livetiming.projections.analysis.positions import Position
 from livetiming.projections.analysis.states import CarStateRow
 from livetiming.projections.analysis.stops import Stop
@@ -22,6 +23,7 @@ class Base(NamedTuple):
     positions: Table[Position]
     messages: Table[Message]
     states: Table[CarStateRow]
+    places: Table[Place]
     lengths: Table[Length]
 
     def holding(self, at: int | None) -> Holding:
@@ -39,4 +41,5 @@ class Holding(NamedTuple):
     positions: list[Position]
     messages: list[Message]
     states: list[CarStateRow]
+    places: list[Place]
     lengths: list[Length]

@@ -1,8 +1,7 @@
 """Who is first, overall and in each class?
 
-In a race who completed more laps, and of equals who completed the last of them first. Elsewhere
-who has the best lap: by the word of the provider where it gives one, as it knows of laps that
-nobody saw, and of those that were taken away later.
+By the word of the provider, who knows of penalties, of laps that nobody saw and of those that were
+taken away; cars that left its table come after the others, by laps.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ from livetiming.projections.analysis.by_car import best, laps_by_car
 from livetiming.projections.analysis.positions import Position
 from livetiming.projections.happenings import Entry
 from livetiming.projections.happenings.bests import counts
-from livetiming.racing import CarState, Kind
+from livetiming.racing import Kind
 
 _BY_BEST_LAP = frozenset((Kind.PRACTICE, Kind.QUALIFYING, Kind.WARMUP, Kind.TEST))
 _LAST = 2**53 - 1
@@ -25,13 +24,13 @@ class Classified(msgspec.Struct, frozen=True, gc=False):
     """A car in its place.
 
     Args:
-        position: overall, from 1; a disqualified car is behind all others.
+        position: overall, from 1.
         class_position: in its class, from 1; `None` without a class.
         car: its id.
         num: its number as shown.
         class_: its class.
         laps: completed.
-        best_us: its best lap.
+        best_us: its best lap, by the word of the provider where it gives one.
         last_at: when it completed the last one.
         gap_us: behind the first: by when both completed this lap, or by best lap.
         gap_laps: behind the first, where it is laps.
@@ -55,6 +54,7 @@ class _Standing(msgspec.Struct, gc=False):
     """What decides about the place of a car."""
 
     entry: Entry
+    place: int
     laps: int
     best_us: int | None
     state: str | None
@@ -64,7 +64,7 @@ class _Standing(msgspec.Struct, gc=False):
 def classification(base: Holding, _at: int) -> list[Classified]:
     """Fold it: cars that are in the table, and those that left with a lap; equals as they came."""
     by_best = bool(base.lengths) and base.lengths[-1].kind in _BY_BEST_LAP
-    standings = sorted(_standings(base), key=_by_best_lap if by_best else _by_laps)
+    standings = sorted(_standings(base), key=_by_place)
     places: dict[str | None, int] = {}
     found = []
     for place, standing in enumerate(standings, 1):
@@ -82,6 +82,7 @@ def _standings(base: Holding) -> list[_Standing]:
             last[each.car] = each
     laps = laps_by_car(base.laps)
     states = {row.car: row.state for row in base.states}
+    places = {row.car: row.position for row in base.places}
     found = []
     for entry in base.entries:
         car, row = entry.car, last.get(entry.car)
@@ -89,22 +90,15 @@ def _standings(base: Holding) -> list[_Standing]:
             seen_us = best(lap.time_us for lap in laps.get(car, ()) if counts(lap))
             best_us = seen_us if entry.best_us is None else entry.best_us
             done = (entry.from_lap or 0) if row is None else row.lap
-            found.append(_Standing(entry, done, best_us, states.get(car), row))
+            found.append(
+                _Standing(entry, places.get(car, _LAST), done, best_us, states.get(car), row)
+            )
     return found
 
 
-def _by_laps(standing: _Standing) -> tuple[bool, int, int, int]:
-    last = standing.last
-    at, place = (_LAST, None) if last is None else (last.at, last.position)
-    return _is_out(standing), -standing.laps, at, _LAST if place is None else place
-
-
-def _by_best_lap(standing: _Standing) -> tuple[bool, int, int, int]:
-    return _is_out(standing), _LAST if standing.best_us is None else standing.best_us, 0, 0
-
-
-def _is_out(standing: _Standing) -> bool:
-    return standing.state == CarState.DISQUALIFIED
+def _by_place(standing: _Standing) -> tuple[int, int, int]:
+    last_at = _LAST if standing.last is None else standing.last.at
+    return standing.place, -standing.laps, last_at
 
 
 def _gap(standing: _Standing, first: _Standing) -> tuple[int | None, int | None]:

@@ -20,8 +20,9 @@ class FlagPeriod(msgspec.Struct, frozen=True, gc=False):
         flag: which.
         from_at: since when.
         to_at: until when; `None` while it is shown. At the end of a session its last one ends.
-        from_lap: laps that the leader had completed when it was shown first.
-        to_lap: when another one was; the difference is the laps completed under it.
+        from_lap: laps that the leader had completed before it was shown; one that ends as it is
+            shown is the first under it.
+        to_lap: before another one was; the difference is the laps completed under it.
     """
 
     flag: str

@@ -12,6 +12,7 @@ from livetiming.projections.analysis.flags import Flags
 from livetiming.projections.analysis.laps import Laps
 from livetiming.projections.analysis.lengths import Lengths
 from livetiming.projections.analysis.messages import Messages
+from livetiming.projections.analysis.places import Places
 from livetiming.projections.analysis.positions import Positions
 from livetiming.projections.analysis.states import States
 from livetiming.projections.analysis.stops import Stops
@@ -55,6 +56,7 @@ class BaseFold:
         """The instant of the last event."""
         entries, laps, stops, flags = Entries(), Laps(), Stops(), Flags()
         positions, messages, states, lengths = Positions(), Messages(), States(), Lengths()
+        places = Places()
         self._tables = Base(
             entries=entries.table,
             laps=laps.table,
@@ -63,6 +65,7 @@ class BaseFold:
             positions=positions.table,
             messages=messages.table,
             states=states.table,
+            places=places.table,
             lengths=lengths.table,
         )
         self.base: dict[str, Table[Any]] = dict(self._tables._asdict())
@@ -80,7 +83,7 @@ class BaseFold:
             DriverChanged: (stops.take,),
             StateChanged: (states.take,),
             FlagChanged: (flags.take,),
-            PlaceChanged: (),
+            PlaceChanged: (places.take,),
             Best: (),
             EntryChanged: (entries.take,),
             LengthChanged: (lengths.take,),

@@ -47,15 +47,16 @@ class Table(Generic[Row]):
         number = len(self.rows)
         self.rows.append(row)
         self.known.append(at)
-        self._note(number)
+        changes, name = self.changes, self.name
+        if name in changes:
+            changes[name].append(number)
+        else:
+            changes[name] = [number]
         return number
 
     def withdraw(self, number: int, at: int) -> None:
         """A row no longer holds."""
         self.withdrawn[number] = at
-        self._note(number)
-
-    def _note(self, number: int) -> None:
         noted = self.changes.setdefault(self.name, [])
         if number not in noted:
             noted.append(number)

@@ -23,6 +23,7 @@ from livetiming.projections.happenings.kinds import (
     LapCompleted,
     LapCorrected,
     LapTakenBack,
+    PlaceChanged,
     Refuelled,
     StateChanged,
     Waits,
@@ -103,6 +104,7 @@ class Car:
     def leave(self, now: Moment) -> None:
         """It is no longer in the table."""
         now.found.append(StateChanged(self.id, now.at, self._state, None))
+        now.found.append(PlaceChanged(self.id, now.at, self.place, None))
         self.is_present = False
         self.place = self._state = None
         self.counting.leave()
@@ -114,7 +116,8 @@ class Car:
         """Wait no longer for the other half of a lap."""
         match self.counting.expire(trusts_crossings=now.trusts_crossings):
             case LapCompleted() as again:
-                self._tell(again, now)
+                for each in (*self.counting.given_back(again.lap.lap), again):
+                    self._tell(each, now)
             case Ended(lap, time_us, at):
                 if lap in self.counting.done:
                     self._correct(lap, time_us, now)
@@ -219,6 +222,7 @@ class Car:
         place = self.place if is_seen else None
         mark = mark_of(get("last"), ended.time_us) if is_seen else None
         flag = now.state.session.get("flag")
+        taken = self.counting.taken.get(ended.lap)
         lap = Lap(
             self.id,
             text_of(get("num")) or self.id,
@@ -234,8 +238,8 @@ class Car:
             sector_of(get("s2")) if is_seen else None,
             sector_of(get("s3")) if is_seen else None,
             flag if type(flag) is str else None,
-            self._lane.came_in,
-            self._lane.is_out_lap,
+            self._lane.came_in or (taken is not None and taken.lap.in_lap),
+            self._lane.is_out_lap or (taken is not None and taken.lap.out_lap),
             text_of(get("tyre")),
             mark,
             mark is not Mark.INVALID,

@@ -31,7 +31,7 @@ class Ended(NamedTuple):
 class Counting:
     """What is known of the laps of a car."""
 
-    __slots__ = ("_count", "_counted_at", "_is_new", "_taken", "_time_us", "done", "laps", "waits")
+    __slots__ = ("_count", "_counted_at", "_is_new", "_time_us", "done", "laps", "taken", "waits")
 
     def __init__(self) -> None:
         self.laps: int | None = None
@@ -39,7 +39,8 @@ class Counting:
         self.done: dict[int, LapCompleted] = {}
         self.waits = False
         """Whether one half of a lap waits for the other."""
-        self._taken: dict[int, LapCompleted] = {}
+        self.taken: dict[int, LapCompleted] = {}
+        """Laps that were taken back, as they were."""
         self._count: int | None = None
         self._counted_at: int | None = None
         self._time_us: int | None = None
@@ -92,7 +93,7 @@ class Counting:
         for number in range(laps, count, -1):
             taken = self.done.pop(number, None)
             if taken is not None:
-                self._taken[number] = taken
+                self.taken[number] = taken
                 yield taken.lap
 
     def pair(self) -> Ended | None:
@@ -114,8 +115,8 @@ class Counting:
         counted_at, count, self._counted_at = self._counted_at, self._count, None
         is_new, self._is_new, self.waits = self._is_new, False, False
         if counted_at is not None and count is not None:
-            if count in self._taken:
-                return self._taken[count]
+            if count in self.taken:
+                return self.taken[count]
             is_same = count == self.next and not trusts_crossings
             return Ended(count, self._time_us if is_same else None, counted_at)
         if is_new and self.laps in self.done:
@@ -124,16 +125,16 @@ class Counting:
 
     def given_back(self, number: int) -> list[LapCompleted]:
         """Laps before a new one that were taken back, and so were driven after all."""
-        if not self._taken or self.laps is None:
+        if not self.taken or self.laps is None:
             return []
         between = range(self.laps + 1, number)
-        return [self._taken[lap] for lap in between if lap in self._taken]
+        return [self.taken[lap] for lap in between if lap in self.taken]
 
     def complete(self, completed: LapCompleted) -> None:
         """A lap is told."""
         number = completed.lap.lap
         self.done[number] = completed
-        self._taken.pop(number, None)
+        self.taken.pop(number, None)
         if self.laps is None or number > self.laps:
             self.laps = number
             self.waits = self._is_new = False

@@ -107,7 +107,7 @@ class Interpreter:
             case Closed():
                 self._settle(now)
                 self._expire(now, None)
-                now.found.append(SessionClosed(event.at, leader_laps(now.state)))
+                now.found.append(SessionClosed(event.at, self._leader_laps(now)))
             case Unknown():
                 pass
             case _:
@@ -120,7 +120,7 @@ class Interpreter:
         if change.order is not None or change.removed:
             self._place(change, now)
         if change.session or not self._race.has_begun:
-            self._race.look(now)
+            self._race.look(now, self._leader_laps(now))
         if self._crossed:
             for id_ in [id_ for id_ in self._crossed if told.get(id_)]:
                 self._cross(id_, self._crossed.pop(id_), now)
@@ -131,6 +131,19 @@ class Interpreter:
                 may_be_new and changes and not self._car(id_).is_present
             ):
                 self._car(id_).look(changes, now)
+
+    def _leader_laps(self, now: Moment) -> int | None:
+        """Laps that the leader had completed before the present change.
+
+        So a lap that ends as the flag changes is one under the new flag, as its own row says.
+        """
+        order = now.state.order
+        car = self._cars.get(order[0]) if order else None
+        if car is None or car.counting.laps is not None:
+            return leader_laps(now.state) if car is None else car.counting.laps
+        crossed = self._crossed.get(car.id)
+        lap = crossed[0].lap if crossed else None
+        return lap - 1 if lap else leader_laps(now.state)
 
     def _leave(self, id_: str, now: Moment) -> None:
         car = self._cars.get(id_)
@@ -145,7 +158,7 @@ class Interpreter:
         for place, id_ in enumerate(order[start : start + count], start + 1):
             car = self._car(id_)
             before, car.place = car.place, place
-            if before is not None and before != place:
+            if before != place:
                 now.found.append(PlaceChanged(id_, now.at, before, place))
 
     def _car(self, id_: str) -> Car:

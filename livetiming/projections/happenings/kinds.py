@@ -152,7 +152,7 @@ class FlagChanged(msgspec.Struct, frozen=True, gc=False):
     Args:
         before: `None` at the first look.
         now: `none` where none is shown.
-        lap: laps that the leader had completed.
+        lap: laps that the leader had completed before.
     """
 
     at: int
@@ -162,12 +162,17 @@ class FlagChanged(msgspec.Struct, frozen=True, gc=False):
 
 
 class PlaceChanged(msgspec.Struct, frozen=True, gc=False):
-    """A car gained or lost places, from 1."""
+    """A car gained or lost places.
+
+    Args:
+        before: from 1; `None` where it had none.
+        now: `None` where it left.
+    """
 
     car: str
     at: int
-    before: int
-    now: int
+    before: int | None
+    now: int | None
 
 
 class BestOf(StrEnum):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from livetiming.events import Clock
-from livetiming.projections.happenings.cells import leader_laps
 from livetiming.projections.happenings.kinds import FlagChanged, Length, LengthChanged
 from livetiming.projections.happenings.moment import Moment
 from livetiming.racing import Flag
@@ -17,14 +16,19 @@ class Race:
         self.has_begun = False
         self._length: tuple[str | None, int | None, int | None, int | None] | None = None
 
-    def look(self, now: Moment) -> None:
-        """See whether session fields that changed mean something."""
+    def look(self, now: Moment, laps: int | None) -> None:
+        """See whether session fields that changed mean something.
+
+        Args:
+            now: takes what they mean.
+            laps: that the leader had completed before this instant.
+        """
         self.has_begun = True
         told = now.state.session.get("flag")
         flag = Flag(told) if isinstance(told, str) else Flag.NONE
         if flag is not self._flag:
             before, self._flag = self._flag, flag
-            now.found.append(FlagChanged(now.at, before, flag, leader_laps(now.state)))
+            now.found.append(FlagChanged(now.at, before, flag, laps))
         self.measure(now)
 
     def measure(self, now: Moment) -> None:
