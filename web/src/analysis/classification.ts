@@ -1,9 +1,8 @@
 /**
  * Who is first, overall and in each class?
  *
- * In a race who completed more laps, and of equals who completed the last of them first. Elsewhere
- * who has the best lap: by the word of the provider where it gives one, as it knows of laps that
- * nobody saw, and of those that were taken away later.
+ * By the word of the provider, who knows of penalties, of laps that nobody saw and of those that
+ * were taken away; cars that left its table come after the others, by laps.
  */
 
 import { counts } from './bests';
@@ -18,9 +17,13 @@ const BY_BEST_LAP: ReadonlySet<string | null> = new Set([
   'test',
 ]);
 
+/** Behind everybody: whatever counts is less. */
+const LAST = Number.MAX_SAFE_INTEGER;
+
 /** What decides about the place of a car. */
 type Standing = {
   readonly entry: Entry;
+  readonly place: number;
   readonly laps: number;
   readonly best_us: number | null;
   readonly state: string | null;
@@ -32,7 +35,7 @@ type Behind = Pick<Classified, 'gap_us' | 'gap_laps'>;
 /** Cars that are in the table, and those that left with a lap; equals as they came. */
 export function classification(base: Holding): Classified[] {
   const isByBest = BY_BEST_LAP.has(base.lengths.at(-1)?.kind ?? null);
-  const found = standings(base).sort(isByBest ? byBestLap : byLaps);
+  const found = standings(base).sort(byPlace);
   const places = new Map<string | null, number>();
   return found.map((standing, index) => {
     const name = standing.entry.class;
@@ -47,12 +50,14 @@ function standings(base: Holding): Standing[] {
   const last = lastPositions(base);
   const laps = lapsByCar(base.laps);
   const states = new Map(base.states.map((row) => [row.car, row.state]));
+  const places = new Map(base.places.map((row) => [row.car, row.position]));
   return base.entries.flatMap((entry) => {
     const row = last.get(entry.car) ?? null;
     if (!entry.present && row === null) return [];
     const counted = (laps.get(entry.car) ?? []).filter(counts);
     return {
       entry,
+      place: places.get(entry.car) ?? LAST,
       laps: row === null ? (entry.from_lap ?? 0) : row.lap,
       best_us: entry.best_us ?? best(counted.map((lap) => lap.time_us)),
       state: states.get(entry.car) ?? null,
@@ -70,27 +75,8 @@ function lastPositions({ positions }: Holding): Map<string, Position> {
   return found;
 }
 
-function byLaps(a: Standing, b: Standing): number {
-  return (
-    ascending(isOut(a), isOut(b)) ||
-    b.laps - a.laps ||
-    ascending(a.last?.at, b.last?.at) ||
-    ascending(a.last?.position, b.last?.position)
-  );
-}
-
-function byBestLap(a: Standing, b: Standing): number {
-  return ascending(isOut(a), isOut(b)) || ascending(a.best_us, b.best_us);
-}
-
-/** What is not known is behind all that is. */
-function ascending(a: number | null | undefined, b: number | null | undefined): number {
-  const [first, second] = [a ?? Number.MAX_SAFE_INTEGER, b ?? Number.MAX_SAFE_INTEGER];
-  return first - second;
-}
-
-function isOut({ state }: Standing): number {
-  return state === 'dq' ? 1 : 0;
+function byPlace(a: Standing, b: Standing): number {
+  return a.place - b.place || b.laps - a.laps || (a.last?.at ?? LAST) - (b.last?.at ?? LAST);
 }
 
 function gapByLaps({ laps, last }: Standing, first: Standing): Behind {

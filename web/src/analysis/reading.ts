@@ -39,7 +39,7 @@ export type Page = {
   readonly table: BaseName;
   readonly columns: readonly string[];
   readonly rows: readonly unknown[];
-  /** Where the next page begins. */
+  /** The number of the row that comes after these. */
   readonly next_row: number;
 };
 
@@ -88,9 +88,9 @@ export function readPage(json: unknown): Page {
   return page(parsed(json), '');
 }
 
-/** Takes the page that was asked for from a row on. */
-export function takePage(tables: Tables, { table, columns, rows }: Page, from: number): void {
-  tables.takeRows(table, columns, from, rows);
+/** Takes what was asked for; throws DamagedLine, and has taken none, where a row is damaged. */
+export function takePage(tables: Tables, { table, columns, rows, next_row }: Page): void {
+  tables.takeRows(table, columns, next_row - rows.length, rows);
 }
 
 /** Takes an update, `{table:[[row_number,row]…]}`; of tables that we do not know nothing. */

@@ -101,6 +101,13 @@ export type CarStateRow = {
   readonly at: number;
 };
 
+/** A car's place from an instant on. */
+export type Place = {
+  readonly car: string;
+  readonly position: number;
+  readonly at: number;
+};
+
 /** How long the session is to be. */
 export type Length = {
   readonly at: number;
@@ -222,6 +229,7 @@ export type BaseRows = {
   readonly positions: Position;
   readonly messages: Message;
   readonly states: CarStateRow;
+  readonly places: Place;
   readonly lengths: Length;
 };
 
@@ -297,6 +305,11 @@ export const BASE: { readonly [T in keyof BaseRows]: Shape<BaseRows[T]> } = {
   states: {
     car: text,
     state: nullable(text),
+    at: integer,
+  },
+  places: {
+    car: text,
+    position: integer,
     at: integer,
   },
   lengths: {

@@ -33,9 +33,10 @@ export class Tables {
    * @param from the number of the first row.
    */
   takeRows(name: BaseName, columns: readonly string[], from: number, rows: unknown): void {
+    const first = rowNumber(from, `the first row of ${name}`);
     const read = list(reader(name, columns))(rows, name);
     this.columns[name] = columns;
-    for (const [place, held] of read.entries()) this.put(name, from + place, held);
+    for (const [place, held] of read.entries()) this.put(name, first + place, held);
   }
 
   /** Takes rows by their numbers; throws DamagedLine, and has taken none, as `takeRows` does. */
