@@ -7,7 +7,8 @@ synthetic session: `{"at", "base": {table: {"columns", "rows"}}, "expected": {â€
 from __future__ import annotations
 
 import json
-from itertools import islice
+from collections.abc import Iterator
+from itertools import count, islice
 from pathlib import Path
 from random import Random
 
@@ -16,36 +17,32 @@ from livetiming.projections.analysis import Analysis
 from livetiming.projections.analysis.aggregates import AGGREGATES
 from livetiming.racing import Kind
 from livetiming.services.demo.simulation import START_AT, synthetic_day
-from tests.projections.told import DESCRIBED, race, two_cars
+from tests.projections.told import DESCRIBED, race, rebuilt, two_cars
 
 FOLDER = Path(__file__).parents[1] / "vectors" / "analysis"
 
 
-def synthetic(seed: int, cars: int, minutes: int) -> tuple[Analysis, list[int]]:
-    """A part of a race, with some laps taken back, struck out or without a time."""
-    dice, analysis, state, ats = Random(seed), Analysis(), State(), []
-    seq = 0
-
-    def step(payload: object, at: int) -> None:
-        nonlocal seq, state
-        seq += 1
-        event = Event(seq, at, payload)  # type: ignore[arg-type]
-        apply(state, event)
-        analysis.step(event, state)
-
-    step(DESCRIBED, START_AT)
-    pictures = islice(synthetic_day(seed=seed, hours=1, cars=cars), minutes * 63)
-    for at, picture, facts in pictures:
+def synthetic_events(seed: int, cars: int, minutes: int) -> Iterator[Event]:
+    """A part of a race, in which some laps have no time and an unusual driver."""
+    dice, state, numbers = Random(seed), State(), count(1)
+    yield Event(next(numbers), START_AT, DESCRIBED)
+    for at, picture, facts in islice(synthetic_day(seed=seed, hours=1, cars=cars), minutes * 63):
         for fact in facts:
             payload = fact.payload
             if isinstance(payload, Passed) and dice.random() < 0.1:
                 payload = Passed(payload.car, payload.line, payload.lap, None, driver="ZoÃ«")
-            step(payload, at)
+            yield Event(next(numbers), at, payload)
         change = diff(state, picture)
         if change is not None:
-            step(change, at)
-        ats.append(at)
-    return analysis, ats
+            event = Event(next(numbers), at, change)
+            apply(state, event)
+            yield event
+
+
+def synthetic(seed: int, cars: int, minutes: int) -> tuple[Analysis, list[int]]:
+    """The analysis of such a part, and the instants of its events."""
+    events = list(synthetic_events(seed, cars, minutes))
+    return rebuilt(events), [event.at for event in events]
 
 
 def vector(analysis: Analysis, at: int) -> dict[str, object]:
