@@ -8,6 +8,7 @@ make the same aggregates of the same base tables, to the last digit.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from random import Random
 from types import NoneType
@@ -120,8 +121,10 @@ def random_vector(dice: Random, name: str, rows: int) -> str:
 
 def random_row(dice: Random, row: type[msgspec.Struct]) -> msgspec.Struct:
     """A row whose cells are of the types of its columns."""
-    columns = get_type_hints(row)
-    return row(**{name: _cell(dice, name, type_) for name, type_ in columns.items()})
+    return row(**{name: _cell(dice, name, type_) for name, type_ in _types(row).items()})
+
+
+_types = cache(get_type_hints)
 
 
 def _cell(dice: Random, name: str, type_: Any) -> Any:
@@ -138,10 +141,9 @@ def _number(dice: Random, name: str) -> int:
         return dice.choice(
             (dice.randrange(50), dice.randrange(60_000_000), 10**12 + dice.randrange(99))
         )
-    return dice.randrange(1, 6)
+    return dice.randrange(1, 5)
 
 
-_YES_NO = (True, False)
 _CARS = ("7", "007", "z", "é", "𝄞", "\uffff")
 _WORDS: dict[str, Sequence[Any]] = {
     "car": _CARS,
@@ -154,14 +156,15 @@ _WORDS: dict[str, Sequence[Any]] = {
     "driver_out": ("B",),
     "flag": [flag.value for flag in Flag],
     "state": [state.value for state in CarState],
-    "kind": [kind.value for kind in Kind],
+    "kind": [*(kind.value for kind in Kind), *["race"] * 6],
     "tyre": ("S", "H"),
     "mark": list(Mark),
     "category": ("Pits",),
     "text": ("ü",),
     "style": ("pit",),
     "origin": ("derived",),
-    **dict.fromkeys(("present", "in_lap", "out_lap", "valid", "fuelled"), _YES_NO),
+    **dict.fromkeys(("present", "valid", "fuelled"), (True, False)),
+    **dict.fromkeys(("in_lap", "out_lap"), (True, False, False, False, False)),
 }
 """What stands in columns that hold no number."""
 
@@ -177,7 +180,7 @@ def vectors() -> dict[str, str]:
             folded("a qualifying", qualifying()),
             folded("a race of some laps", distance()),
         ],
-        "random": random_vectors(seed=1, count=24),
+        "random": random_vectors(seed=1, count=30, rows=11),
     }
     return {f"{file}.jsonl": "".join(f"{v}\n" for v in made) for file, made in files.items()}
 

@@ -189,3 +189,7 @@ def _distance() -> Iterator[Said]:
             if lap == 4:
                 cells |= {"state": "run", "driver": f"{car} B"}
             yield ms, Changed({car: cells})
+    # it is cut short after that many laps were done, and its clock has run out
+    yield 400_000, Changed(session={"laps_total": 6})
+    over = Clock(-60_000_000, AT + 401_000, runs=True)
+    yield 401_000, Changed(session={"laps_total": 12, "remaining": over})

@@ -172,6 +172,7 @@ test.each([
   ['no text', 1],
   ['no JSON', '{'],
   ['a table that is not a base table', answer('stints', [])],
+  ['a row with more cells than columns', answer('states', [['7', 'run', 5, 10, null, 1]])],
   ['a row before the first', answer('states', [['7', 'run', 5, 10, null]], -1)],
 ])('an answer is refused that is %s', (_, text) => {
   expect(() => takenPages(new Tables(), [text])).toThrow(DamagedLine);
@@ -180,6 +181,7 @@ test.each([
 test.each([
   ['a number before the first', { states: [[-1, ['7', 'run', 5, 10, null]]] }],
   ['a row without its number', { states: [['7', 'run', 5, 10, null]] }],
+  ['more than a number and a row', { states: [[0, ['7', 'run', 5, 10, null], 1]] }],
   ['a table that is no list', { states: {} }],
   ['no tables', []],
 ])('an update is refused that has %s', (_, update) => {
