@@ -94,7 +94,8 @@ def test_every_crossing_in_the_pit_lane_is_an_in_lap_and_a_stop(of, name):
     assert sorted((stop.car, stop.lap) for stop in stops) == sorted(told)
     assert all(stop.lane_us is None for stop in stops), "the file says neither instant"
     out = {(lap.car, lap.lap - 1) for lap in of(name).typed("laps") if lap.out_lap}
-    assert out == {(car, lap) for car, lap in told if (car, lap + 1) in laps_of(name)}
+    driven = laps_of(name)
+    assert out == {(car, lap) for car, lap in told if (car, lap + 1) in driven}
 
 
 def laps_of(name):
