@@ -42,10 +42,10 @@ function rowIn<Row extends object>(
   return (value, where) => {
     const came = cells(value, where);
     if (came.length !== columns.length) damaged(where, `${columns.length} cells`, value);
-    const read = readers.map(({ name, reader, place }): [string, unknown] => [
-      name,
-      reader(came[place], `${where}.${name}`),
-    ]);
-    return Object.fromEntries(read) as Row;
+    const row: Record<string, unknown> = {};
+    for (const { name, reader, place } of readers) {
+      row[name] = reader(came[place], `${where}.${name}`);
+    }
+    return row as Row;
   };
 }
