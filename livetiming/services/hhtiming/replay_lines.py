@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-import xml.etree.ElementTree as ET  # noqa: S405 - see above
+import xml.etree.ElementTree as ET
 from datetime import datetime
 from typing import NamedTuple
 
