@@ -218,3 +218,9 @@ def test_half_a_lap_that_waits_at_the_end_is_told_with_the_end(told):
     told.cars(180, {"7": {"laps": 2}})
     told.close(181)
     assert told.laps("7") == [(1, A), (2, A)]
+
+
+def test_a_lap_count_that_falls_from_beyond_all_reason_takes_no_time(told):
+    told.passed(90, "7", 1, A)
+    told.cars(91, {"7": {"laps": 2**53 - 1}})
+    assert len(only(told.cars(92, {"7": {"laps": 0}}), LapTakenBack)) == 1

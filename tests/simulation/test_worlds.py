@@ -102,6 +102,7 @@ PARTS = ("livetiming.components.dvr.", "livetiming.network.", "livetiming.servic
 ELSEWHERE = {
     "livetiming.components.dvr.folders": "values only",
     "livetiming.network.follow.limits": "numbers only",
+    "livetiming.network.wire.analysis": "analyses, which no world has",
     "livetiming.services.api": "types only",
     "livetiming.services.audience": "types only",
     "livetiming.services.capture": "raw frames",

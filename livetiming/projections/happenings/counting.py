@@ -90,11 +90,10 @@ class Counting:
 
     def _take_back(self, count: int, laps: int) -> Iterator[Lap]:
         self.laps, self._counted_at = count, None
-        for number in range(laps, count, -1):
-            taken = self.done.pop(number, None)
-            if taken is not None:
-                self.taken[number] = taken
-                yield taken.lap
+        fallen = [number for number in self.done if count < number <= laps]
+        for number in sorted(fallen, reverse=True):
+            self.taken[number] = taken = self.done.pop(number)
+            yield taken.lap
 
     def pair(self) -> Ended | None:
         """The lap whose count and time have both come; one of them alone waits."""

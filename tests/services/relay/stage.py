@@ -191,7 +191,8 @@ class Near:
             frozenset(wanted.get("classes", ())),
             wanted.get("most", 20),
         )
-        self.folders = Folders(folder / "temp", folder / "recordings", folder / "state")
+        kept = ("temp", "recordings", "state", "analyses")
+        self.folders = Folders(*(folder / name for name in kept))
         for each in (*self.folders, self.state_dir):
             each.mkdir(exist_ok=True, parents=True)
         self.directory = self._directory() if directory else None
